@@ -1,0 +1,54 @@
+"""The processes of Majelis itself: web, the workers and the scheduler, each a program for the supervisor."""
+
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from deliberation.embedded.leash import leashed
+from deliberation.embedded.supervisor import Program
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+CELERY = (sys.executable, "-m", "celery", "-A", "deliberation")
+
+
+def web(host: str, port: int, environment: Mapping[str, str]) -> Program:
+    command = [sys.executable, "-m", "uvicorn", "deliberation.asgi:application", "--host", host, "--port", str(port)]
+    command += ["--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "3"]
+    command += ["--ws-per-message-deflate", "false"]  # compressing for each socket costs eight times the time
+    return process("web", command, environment)
+
+
+def worker(queue: str, environment: Mapping[str, str]) -> Program:
+    """One process for one kind of work, so that a long summary never delays a map."""
+    command = [*CELERY, "worker", "-Q", queue, "-n", f"{queue}@%h", "--pool", "prefork", "--concurrency", "1"]
+    command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
+    command += ["--include", "deliberation.embedded.prefork"]
+    # SIGQUIT puts unfinished work back after a few seconds; SIGTERM would wait for a whole summary.
+    return process(queue, command, environment, stop_signal=signal.SIGQUIT)
+
+
+def scheduler(var: Path, environment: Mapping[str, str]) -> Program:
+    command = [*CELERY, "beat", "--schedule", str(var / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"]
+    return process("beat", command, environment)
+
+
+def web_answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=2).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def process(
+    name: str, command: list[str], environment: Mapping[str, str], stop_signal: signal.Signals = signal.SIGTERM
+) -> Program:
+    return Program(
+        name,
+        tuple(leashed(command)),
+        stop_signal=stop_signal,
+        environment={**environment, "PYTHONUNBUFFERED": "1"},
+        directory=PROJECT,
+    )
