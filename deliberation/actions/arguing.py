@@ -1,0 +1,22 @@
+from django.db import transaction
+
+from deliberation import live, record
+from deliberation.actions.phases import require
+from deliberation.models import Argument, Participant, Proposal, Side, Verb
+
+
+@transaction.atomic
+def argue(participant: Participant, proposal: Proposal, side: Side, text: str, language: str) -> Argument:
+    """Add an argument on one side of a proposal. Raises PhaseClosed."""
+    require(participant, Verb.ARGUE)
+    argument = Argument.objects.create(
+        assembly=participant.assembly, proposal=proposal, author=participant, side=side, text=text, language=language
+    )
+    record.append(
+        participant.assembly,
+        type="argument",
+        id=argument.public_id,
+        content={"proposal": proposal.public_id, "side": side, "text": text, "language": language},
+    )
+    transaction.on_commit(lambda: live.announce(participant.assembly_id, "arguments", argument.pk), robust=True)
+    return argument

@@ -1,0 +1,34 @@
+class Refused(Exception):
+    """What somebody wanted to do is not possible now. Subclasses say why; views say it in the reader's language."""
+
+
+class PhaseClosed(Refused):
+    """The open phase does not allow this, or no phase is open."""
+
+
+class StaleVote(Refused):
+    """The vote was changed elsewhere since the page was made."""
+
+
+class PseudonymTaken(Refused):
+    """Somebody in this assembly already goes by that name."""
+
+
+class JoiningClosed(Refused):
+    """This assembly is joined by invitation only."""
+
+
+class CodeUnknown(Refused):
+    """No invitation and no participant has this code."""
+
+
+class CodeExpired(Refused):
+    """The invitation was good until an earlier day."""
+
+
+class CodeUsedUp(Refused):
+    """The invitation has been used as often as it may."""
+
+
+class NothingToReport(Refused):
+    """No map has been made yet."""

@@ -1,0 +1,78 @@
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from deliberation import record
+from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
+from deliberation.models import Account, Assembly, Invitation, Participant, Route, hash_of_code, new_code
+
+
+def join(
+    assembly: Assembly,
+    pseudonym: str,
+    language: str,
+    *,
+    account: Account | None = None,
+    invitation: Invitation | None = None,
+    route: Route = Route.LINK,
+) -> tuple[Participant, str]:
+    """Make a participant, with an account if they have none. Returns also the code to come back with.
+
+    Raises JoiningClosed, PseudonymTaken, CodeUsedUp.
+    """
+    if invitation is None and not assembly.is_open:
+        raise JoiningClosed
+    code = new_code()
+    try:
+        with transaction.atomic():
+            if invitation is not None:
+                _use(invitation)
+            participant = Participant.objects.create(
+                assembly=assembly,
+                account=account or Account.objects.create(),
+                pseudonym=pseudonym,
+                language=language,
+                roles=invitation.roles if invitation else [],
+                route=Route.CODE if invitation else route,
+                recovery_hash=hash_of_code(code),
+            )
+            record.append(assembly, type="enrol", id=participant.public_id, content={"route": participant.route})
+    except IntegrityError as error:
+        if "one_participant_a_pseudonym" in str(error):
+            raise PseudonymTaken from error
+        raise
+    return participant, code
+
+
+def find_invitation(code: str) -> Invitation:
+    """The invitation that this code opens. Raises CodeUnknown, CodeExpired, CodeUsedUp."""
+    invitation = Invitation.objects.select_related("assembly").filter(code_hash=hash_of_code(code)).first()
+    if invitation is None:
+        raise CodeUnknown
+    if invitation.expires_at < timezone.now():
+        raise CodeExpired
+    if invitation.uses >= invitation.most_uses:
+        raise CodeUsedUp
+    return invitation
+
+
+def find_returning(code: str) -> Participant:
+    """The participant who was given this code when joining. Raises CodeUnknown."""
+    found = Participant.objects.select_related("account", "assembly").filter(recovery_hash=hash_of_code(code)).first()
+    if found is None or found.account is None:
+        raise CodeUnknown
+    return found
+
+
+def add_roles(participant: Participant, invitation: Invitation) -> None:
+    """Give somebody who already takes part the roles of an invitation. Raises CodeUsedUp."""
+    with transaction.atomic():
+        _use(invitation)
+        participant.roles = sorted({*participant.roles, *invitation.roles})
+        participant.save(update_fields=["roles"])
+
+
+def _use(invitation: Invitation) -> None:
+    free = Invitation.objects.filter(pk=invitation.pk, uses__lt=F("most_uses"), expires_at__gte=timezone.now())
+    if not free.update(uses=F("uses") + 1):
+        raise CodeUsedUp

@@ -1,0 +1,20 @@
+from django.db import connection, transaction
+
+from deliberation import enqueue, live, locks, record
+from deliberation.analysis import consensus_map
+from deliberation.models import Assembly, ConsensusMap
+
+
+def refresh_map(assembly: Assembly) -> ConsensusMap | None:
+    """Publish the next map if the votes give one. One at a time per assembly; each reads what the last one wrote."""
+    with locks.locked(locks.MAPPING, assembly.pk):
+        enqueue.map_is_being_made(assembly.pk)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            made = consensus_map.next_map(assembly)
+            if made is not None:
+                made.save()
+                record.append(assembly, type="map", id=str(made.version), content={"input": made.input_digest})
+                transaction.on_commit(lambda: live.announce(assembly.pk, live.MAP, made.version), robust=True)
+        return made

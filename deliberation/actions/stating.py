@@ -1,0 +1,29 @@
+from django.db import transaction
+from django.db.models import Max
+
+from deliberation import live, locks, record
+from deliberation.actions.phases import require
+from deliberation.models import Participant, Statement, Verb
+
+
+@transaction.atomic
+def make_statement(participant: Participant, text: str, language: str) -> Statement:
+    """Put a participant's statement before everybody. Raises PhaseClosed."""
+    require(participant, Verb.STATE)
+    statement = Statement.objects.create(
+        assembly=participant.assembly,
+        number=next_number(participant.assembly_id),
+        author=participant,
+        text=text,
+        language=language,
+    )
+    record.append(
+        participant.assembly, type="statement", id=statement.public_id, content={"text": text, "language": language}
+    )
+    transaction.on_commit(lambda: live.announce(participant.assembly_id, "statements", statement.number), robust=True)
+    return statement
+
+
+def next_number(assembly_id: int) -> int:
+    locks.lock_until_commit(locks.NUMBERING, assembly_id)
+    return (Statement.objects.filter(assembly=assembly_id).aggregate(last=Max("number"))["last"] or 0) + 1

@@ -1,0 +1,75 @@
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from deliberation import enqueue, record
+from deliberation.actions.errors import PhaseClosed, StaleVote
+from deliberation.models import Choice, Participant, Phase, Statement, Verb, Vote, kinds_allowing
+
+# One statement checks the phase, writes, and refuses to overwrite a revision that the voter has not seen.
+UPSERT = """
+    INSERT INTO deliberation_vote
+        (assembly_id, participant_id, statement_id, choice, revision, written_in, created_at, changed_at)
+    SELECT %(assembly)s, %(participant)s, %(statement)s, %(choice)s, 1, pg_current_xact_id(), now(), now()
+    WHERE EXISTS (
+        SELECT FROM deliberation_phase
+        WHERE assembly_id = %(assembly)s AND opened_at IS NOT NULL AND closed_at IS NULL AND kind = ANY(%(kinds)s)
+    )
+    ON CONFLICT (participant_id, statement_id) DO UPDATE
+        SET choice = EXCLUDED.choice, revision = deliberation_vote.revision + 1,
+            written_in = EXCLUDED.written_in, changed_at = EXCLUDED.changed_at
+        WHERE deliberation_vote.revision = %(replaces)s
+    RETURNING revision
+"""
+
+
+class Standing(NamedTuple):
+    choice: Choice
+    revision: int
+
+
+def vote_on(participant: Participant, statement: Statement, choice: Choice, replaces: int = 0) -> Standing:
+    """Set where a participant stands; `replaces` is the revision they saw. The same vote sent twice is one vote.
+
+    Raises PhaseClosed, or StaleVote where another vote came between.
+    """
+    with transaction.atomic():
+        revision = _upsert(participant, statement, choice, replaces)
+        if revision is None:
+            return _already_so(participant, statement, choice, replaces)
+        record.append(
+            participant.assembly,
+            type="vote",
+            id=record.vote_id(participant, statement),
+            n=revision,
+            content={"statement": statement.public_id, "choice": choice.word},
+        )
+        enqueue.map_refresh_on_commit(participant.assembly_id)
+    return Standing(choice, revision)
+
+
+def _upsert(participant: Participant, statement: Statement, choice: Choice, replaces: int) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            UPSERT,
+            {
+                "assembly": participant.assembly_id,
+                "participant": participant.pk,
+                "statement": statement.pk,
+                "choice": choice,
+                "replaces": replaces,
+                "kinds": kinds_allowing(Verb.VOTE),
+            },
+        )
+        row = cursor.fetchone()
+    return row and row[0]
+
+
+def _already_so(participant: Participant, statement: Statement, choice: Choice, replaces: int) -> Standing:
+    """Nothing was written: because this very vote is already there (an answer that got lost), or it may not be."""
+    if not Phase.objects.filter(assembly=participant.assembly_id).allowing(Verb.VOTE).exists():
+        raise PhaseClosed
+    vote = Vote.objects.get(participant=participant, statement=statement)
+    if vote.choice == choice and vote.revision == replaces + 1:
+        return Standing(choice, vote.revision)
+    raise StaleVote

@@ -1,0 +1,1 @@
+"""The only door to summarizer: rows in, arrays across, rows out."""

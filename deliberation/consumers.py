@@ -1,0 +1,68 @@
+import asyncio
+import contextlib
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from deliberation import live, visibility
+from deliberation.models import Account, Assembly, Participant
+
+RECHECK_SECONDS = 300
+LARGEST_FRAME = 256
+
+
+class AssemblyConsumer(AsyncWebsocketConsumer):
+    """A browser that watches an assembly: authorise, join the hub, relay. Nothing is written over a socket."""
+
+    async def connect(self) -> None:
+        self.listener: live.Listener | None = None
+        seen = await self.what_is_seen()
+        if seen is None:
+            await self.close(code=4404)
+            return
+        self.assembly_id, sees_results = seen
+        await self.accept()
+        self.listener = live.Listener(sees_results)
+        self.tasks = [asyncio.create_task(self.relay()), asyncio.create_task(self.recheck())]
+        await live.hub().join(self.assembly_id, self.listener)
+
+    async def relay(self) -> None:
+        async for message in self.listener.messages():
+            await self.send(text_data=message)
+
+    async def recheck(self) -> None:
+        """What somebody may see changes while they watch: a phase closes, a participant leaves."""
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            seen = await self.what_is_seen()
+            if seen is None:
+                await self.close(code=4404)
+                return
+            self.listener.sees_results = seen[1]
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if len(text_data or bytes_data or "") > LARGEST_FRAME:
+            await self.close(code=1009)
+
+    async def disconnect(self, code: int) -> None:
+        if self.listener is None:
+            return
+        live.hub().leave(self.assembly_id, self.listener)
+        for task in self.tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    @database_sync_to_async
+    def what_is_seen(self) -> tuple[int, bool] | None:
+        """The assembly and whether its results are shown to this person; None if there is no such assembly."""
+        assembly = Assembly.objects.filter(slug=self.scope["url_route"]["kwargs"]["slug"]).first()
+        if assembly is None:
+            return None
+        account = self.scope["user"]
+        participant = (
+            Participant.objects.filter(assembly=assembly, account=account).first()
+            if isinstance(account, Account) or account.is_authenticated
+            else None
+        )
+        return assembly.pk, visibility.results_for(assembly, participant).shown

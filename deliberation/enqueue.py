@@ -1,0 +1,55 @@
+"""Asking workers for work, by name. A question that gets lost is asked again by the sweeper."""
+
+import logging
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from deliberation.redis_client import redis_client
+
+logger = logging.getLogger(__name__)
+
+MAP_EVERY_MS = 1_000  # a burst of votes asks for one map now and one a second later
+
+
+def map_refresh_on_commit(assembly_id: int) -> None:
+    transaction.on_commit(lambda: ask_for_map(assembly_id), robust=True)
+
+
+def ask_for_map(assembly_id: int) -> None:
+    """Ask for a new map: at once when none was asked for lately, else for one when that second is over."""
+    try:
+        if redis_client().set(_pace(assembly_id), 1, nx=True, px=MAP_EVERY_MS):
+            _send("refresh_consensus_map", assembly_id)
+        elif redis_client().set(_waiting(assembly_id), 1, nx=True, px=10 * MAP_EVERY_MS):
+            left = max(redis_client().pttl(_pace(assembly_id)), 0)
+            _send("refresh_consensus_map", assembly_id, countdown=left / 1000)
+    except (RedisError, OperationalError, OSError) as error:
+        logger.warning("no worker could be asked for a map of assembly %s (%s); the sweeper will", assembly_id, error)
+
+
+def map_is_being_made(assembly_id: int) -> None:
+    """From here on a vote asks again: this run may not read it."""
+    try:
+        redis_client().delete(_waiting(assembly_id))
+        redis_client().set(_pace(assembly_id), 1, px=MAP_EVERY_MS)
+    except RedisError as error:
+        logger.warning("Redis did not take note of a map of assembly %s (%s)", assembly_id, error)
+
+
+def ask_for_summary(assembly_id: int) -> None:
+    _send("write_summary", assembly_id)
+
+
+def _send(name: str, assembly_id: int, **options: float) -> None:
+    current_app.send_task(f"deliberation.tasks.{name}", [assembly_id], **options)
+
+
+def _pace(assembly_id: int) -> str:
+    return f"map:{assembly_id}:pace"
+
+
+def _waiting(assembly_id: int) -> str:
+    return f"map:{assembly_id}:waiting"

@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection
+
+NUMBERING, MAPPING, SUMMARISING, REPORTING = 1, 2, 3, 4
+
+
+def lock_until_commit(purpose: int, assembly_id: int) -> None:
+    """Wait for, and hold until this transaction ends, the right to do this in this assembly."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [purpose, assembly_id])
+
+
+@contextmanager
+def locked(purpose: int, assembly_id: int) -> Iterator[None]:
+    """Hold a lock around a transaction, so that the snapshot it takes shows what the last holder committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [purpose, assembly_id])
+    try:
+        yield
+    finally:
+        _unlock(purpose, assembly_id)
+
+
+def _unlock(purpose: int, assembly_id: int) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [purpose, assembly_id])
+    except OperationalError:
+        connection.close()  # a lost connection has lost its locks too

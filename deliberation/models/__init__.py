@@ -1,0 +1,55 @@
+from deliberation.models.account import Account
+from deliberation.models.assembly import Assembly, AssemblyText
+from deliberation.models.consensus_map import ConsensusMap
+from deliberation.models.invitation import Invitation, hash_of_code, new_code
+from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
+from deliberation.models.participant import Participant, Role, Route
+from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
+from deliberation.models.polis_import import PolisImport
+from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
+from deliberation.models.record_entry import RecordEntry, RecordOpening
+from deliberation.models.report import Report
+from deliberation.models.statement import LONGEST_STATEMENT, Decision, Moderation, Statement, StatementText
+from deliberation.models.summary import Summary
+from deliberation.models.translation import in_language
+from deliberation.models.vote import Choice, Vote
+
+__all__ = [
+    "LONGEST_ARGUMENT",
+    "LONGEST_STATEMENT",
+    "Account",
+    "Argument",
+    "Assembly",
+    "AssemblyText",
+    "Choice",
+    "ConsensusMap",
+    "Decision",
+    "GlossaryEntry",
+    "Invitation",
+    "KitStep",
+    "KitStepText",
+    "Moderation",
+    "Participant",
+    "Phase",
+    "PhaseKind",
+    "PhaseText",
+    "PolisImport",
+    "Proposal",
+    "ProposalText",
+    "RecordEntry",
+    "RecordOpening",
+    "Report",
+    "ResultsShown",
+    "Role",
+    "Route",
+    "Side",
+    "Statement",
+    "StatementText",
+    "Summary",
+    "Verb",
+    "Vote",
+    "hash_of_code",
+    "in_language",
+    "kinds_allowing",
+    "new_code",
+]

@@ -1,0 +1,43 @@
+import hashlib
+import secrets
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from deliberation.models.assembly import Assembly
+from deliberation.models.participant import Role
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which people confuse on paper
+
+
+def new_code(length: int = 12) -> str:
+    """A code a person can read aloud: groups of four, 60 bits at twelve letters."""
+    letters = "".join(secrets.choice(LETTERS) for _ in range(length))
+    return "-".join(letters[i : i + 4] for i in range(0, length, 4))
+
+
+def hash_of_code(code: str) -> bytes:
+    """What is stored of a code; spaces, hyphens and case do not matter to the person who types it."""
+    return hashlib.sha256("".join(code.split()).replace("-", "").upper().encode()).digest()
+
+
+class Invitation(models.Model):
+    """A code that lets its holder join in certain roles, a number of times, until a date."""
+
+    assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="invitations")
+    code_hash = models.BinaryField(max_length=32, unique=True)
+    roles = ArrayField(models.CharField(max_length=16, choices=Role.choices), default=list, blank=True)
+    most_uses = models.PositiveIntegerField(default=1)
+    uses = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="invitation_not_overused", condition=Q(uses__lte=F("most_uses"))),
+            models.CheckConstraint(name="invitation_roles_are_known", condition=Q(roles__contained_by=Role.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation to {self.assembly} ({', '.join(self.roles) or 'participant'})"

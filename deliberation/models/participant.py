@@ -1,0 +1,77 @@
+import secrets
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from deliberation.models.account import Account
+from deliberation.models.assembly import Assembly
+from deliberation.models.fields import PublicIdField
+
+
+class Role(models.TextChoices):
+    """What somebody does in an assembly beside taking part."""
+
+    FACILITATOR = "facilitator"
+    MODERATOR = "moderator"
+    SCRIBE = "scribe"
+    EXPERT = "expert"
+    COMMISSIONER = "commissioner"
+    OBSERVER = "observer"
+
+
+class Route(models.TextChoices):
+    """How a participant came in."""
+
+    LOTTERY = "lottery"
+    CODE = "code"
+    LINK = "link"
+    IMPORT = "import"
+    SIMULATED = "simulated"
+
+
+def new_secret() -> bytes:
+    return secrets.token_bytes(32)
+
+
+class Participant(models.Model):
+    """A person in one assembly, under a pseudonym."""
+
+    public_id = PublicIdField()
+    assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="participants")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="participations", null=True, blank=True)
+    pseudonym = models.CharField(max_length=40)
+    roles = ArrayField(models.CharField(max_length=16, choices=Role.choices), default=list, blank=True)
+    route = models.CharField(max_length=16, choices=Route.choices)
+    imported_as = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - null keeps it out of the index
+    language = models.CharField(max_length=8)
+    recovery_hash = models.BinaryField(max_length=32, null=True, blank=True, unique=True)
+    record_secret = models.BinaryField(max_length=32, default=new_secret)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assembly", "account"], name="one_participant_an_account"),
+            models.UniqueConstraint("assembly", Lower("pseudonym"), name="one_participant_a_pseudonym"),
+            models.UniqueConstraint(fields=["assembly", "imported_as"], name="one_participant_an_imported_id"),
+            models.UniqueConstraint(fields=["assembly", "id"], name="participant_of_assembly"),
+            models.CheckConstraint(name="participant_roles_are_known", condition=Q(roles__contained_by=Role.values)),
+            models.CheckConstraint(name="participant_route_is_known", condition=Q(route__in=Route.values)),
+            models.CheckConstraint(
+                name="participant_has_an_account_or_is_imported",
+                condition=Q(account__isnull=False) | Q(route__in=[Route.IMPORT, Route.SIMULATED]),
+            ),
+            models.CheckConstraint(name="participant_has_a_pseudonym", condition=Q(pseudonym__length__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+    @property
+    def is_facilitator(self) -> bool:
+        return Role.FACILITATOR in self.roles
+
+    @property
+    def is_simulated(self) -> bool:
+        return self.route == Route.SIMULATED

@@ -1,0 +1,37 @@
+from django.db import models
+from django.db.models import Q
+
+from deliberation.models.assembly import Assembly
+from deliberation.models.fields import CurrentTransaction, TransactionIdField
+
+
+class RecordEntry(models.Model):
+    """One leaf of the record. A trigger forbids changing or removing it; sealing gives it its sequence number."""
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="record")
+    type = models.CharField(max_length=16)
+    leaf = models.BinaryField(help_text="The exact bytes that were hashed (RFC 8785).")
+    leaf_hash = models.BinaryField(max_length=32, unique=True, help_text="RFC 6962: SHA-256 of 0x00 and the leaf.")
+    sequence = models.PositiveBigIntegerField(null=True)
+    written_in = TransactionIdField(db_default=CurrentTransaction(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "record entries"
+        constraints = [models.UniqueConstraint(fields=["assembly", "sequence"], name="one_entry_a_sequence_number")]
+        indexes = [
+            models.Index(fields=["assembly", "id"], name="entry_not_yet_sealed", condition=Q(sequence__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"
+
+
+class RecordOpening(models.Model):
+    """What a leaf commits to. Deleting the opening is the erasure; the leaf stays and still verifies."""
+
+    entry = models.OneToOneField(RecordEntry, models.CASCADE, primary_key=True, related_name="opening")
+    salt = models.BinaryField(max_length=32)
+    content = models.BinaryField(help_text="RFC 8785 bytes.")
+
+    def __str__(self) -> str:
+        return f"opening of {self.entry_id}"

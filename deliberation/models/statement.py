@@ -1,0 +1,105 @@
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from deliberation.models.assembly import Assembly
+from deliberation.models.fields import CurrentTransaction, PublicIdField, TransactionIdField
+from deliberation.models.participant import Participant
+from deliberation.models.translation import Translation
+
+LONGEST_STATEMENT = 280
+
+
+class Decision(models.TextChoices):
+    SHOWN = "shown"
+    REJECTED = "rejected"
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def with_decision(self, decision: Decision) -> "StatementQuerySet":
+        return self.filter(Exists(Moderation.objects.current().filter(statement=OuterRef("pk"), decision=decision)))
+
+    def shown(self) -> "StatementQuerySet":
+        """What everybody may read: not withdrawn, not rejected."""
+        rejected = Moderation.objects.current().filter(statement=OuterRef("pk"), decision=Decision.REJECTED)
+        return self.filter(~Exists(rejected), withdrawn_at__isnull=True)
+
+
+class Statement(models.Model):
+    """One idea that people agree or disagree with. People say its number; addresses carry its public id."""
+
+    public_id = PublicIdField()
+    assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="statements")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(Participant, models.SET_NULL, related_name="statements", null=True, blank=True)
+    text = models.TextField()
+    language = models.CharField(max_length=8)
+    is_seed = models.BooleanField(default=False)
+    is_meta = models.BooleanField(default=False, help_text="About the person who votes rather than the question.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Also written when the statement is moderated or withdrawn: then the map has something new to read.
+    written_in = TransactionIdField(db_default=CurrentTransaction(), editable=False)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["assembly", "number"], name="one_statement_a_number"),
+            models.UniqueConstraint(fields=["assembly", "id"], name="statement_of_assembly"),
+            models.CheckConstraint(name="statement_says_something", condition=Q(text__length__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text}"
+
+    def text_in(self, language: str) -> tuple[str, str]:
+        """The words to show a reader of this language, and the language they are in."""
+        if self.language == language:
+            return self.text, self.language
+        for row in self.translations.all():
+            if row.language == language:
+                return row.text, row.language
+        return self.text, self.language
+
+
+class StatementText(Translation):
+    """Another language of a seed statement; what participants write stays in their own."""
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="translations")
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["statement", "language"], name="one_statement_text_a_language")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ModerationQuerySet(models.QuerySet["Moderation"]):
+    def current(self) -> "ModerationQuerySet":
+        return self.filter(lifted_at__isnull=True)
+
+
+class Moderation(models.Model):
+    """A decision about a statement, with who and when. A later decision lifts the earlier one; none is overwritten."""
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="moderations")
+    decision = models.CharField(max_length=16, choices=Decision.choices)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="moderations")
+    created_at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ModerationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement"], name="one_current_moderation", condition=Q(lifted_at__isnull=True)
+            ),
+            models.CheckConstraint(name="moderation_is_known", condition=Q(decision__in=Decision.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision}: {self.statement}"

@@ -1,0 +1,130 @@
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from deliberation import visibility
+from deliberation.analysis.position import place_of
+from deliberation.models import ConsensusMap, Vote
+from deliberation.views.page import Visit, in_assembly
+from deliberation.views.statements import shown
+
+STABILITY_WORDS = ((0.9, _("very stable")), (0.75, _("stable")), (0.6, _("fairly stable")), (0.0, _("not stable yet")))
+
+
+@require_GET
+@in_assembly
+def show(visit: Visit) -> HttpResponse:
+    """The map: words first, then the picture, then a table with the same content."""
+    current, texts, mine = _current(visit), _texts(visit), _my_votes(visit)
+    return visit.render(
+        "consensus_map/show.html",
+        map=current,
+        words=current and words_of(current, texts),
+        statements=texts,
+        my_votes=mine,
+        me=current and place_of(current.snapshot, mine),
+    )
+
+
+@require_GET
+@in_assembly
+def words(visit: Visit) -> HttpResponse:
+    """Words and table of the current version, the same for every reader of a language."""
+    current = _current(visit)
+    return visit.render("consensus_map/_words.html", map=current, words=current and words_of(current, _texts(visit)))
+
+
+@require_GET
+@in_assembly
+def current(visit: Visit) -> HttpResponse:
+    """The snapshot, for a browser that missed it on the socket."""
+    newest = _current(visit)
+    if newest is None:
+        return JsonResponse({"version": 0, "snapshot": None})
+    tag = f'"{newest.version}"'
+    if visit.request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified()
+    return JsonResponse(
+        {"version": newest.version, "snapshot": newest.snapshot}, headers={"ETag": tag, "Cache-Control": "no-cache"}
+    )
+
+
+@require_GET
+@in_assembly
+def projector(visit: Visit) -> HttpResponse:
+    """For the wall of the room: how to join, and the map as it grows."""
+    current, texts = _current(visit), _texts(visit)
+    address = settings.BASE_URL + reverse("assembly", args=[visit.assembly.slug])
+    return visit.render(
+        "projector.html",
+        map=current,
+        words=current and words_of(current, texts),
+        statements=texts,
+        join_url=address,
+        join_qr=segno.make(address, error="m").svg_inline(omitsize=True, border=2),
+    )
+
+
+def words_of(current: ConsensusMap, texts: dict[str, Any]) -> dict[str, Any]:
+    """The map as sentences and rows, with every statement in the reader's language."""
+    snapshot = current.snapshot
+    rows = {each["id"]: _row(each, texts) for each in snapshot["statements"] if each["id"] in texts}
+    return {
+        "version": current.version,
+        "made_at": current.created_at,
+        "participants": snapshot["participants"],
+        "votes": snapshot["votes"],
+        "statement_count": snapshot["statement_count"],
+        "stable": snapshot["stable"],
+        "stability": snapshot["stability"],
+        "stability_word": _stability_word(snapshot["stability"]),
+        "groups": [_group(each, texts) for each in snapshot["groups"]],
+        "common_ground": [rows[each] for each in snapshot["common_ground"] if each in rows],
+        "divides": [rows[each] for each in snapshot["divides"] if each in rows],
+        "table": sorted(rows.values(), key=lambda row: row["number"]),
+        "waiting": [
+            {**texts[each["id"]], "votes": each["votes"]} for each in snapshot["waiting"] if each["id"] in texts
+        ],
+    }
+
+
+def _row(each: dict[str, Any], texts: dict[str, Any]) -> dict[str, Any]:
+    votes = each["agree"] + each["disagree"] + each["pass"]
+    groups = [
+        rates and {"letter": letter, **rates, "share": round(100 * rates["agree"] / rates["votes"])}
+        for letter, rates in sorted(each["groups"].items())
+    ]
+    return {**texts[each["id"]], **{key: each[key] for key in ("agree", "disagree", "pass")}, "votes": votes,
+            "share": round(100 * each["agree"] / votes), "groups": groups,
+            "consensus": each["consensus"], "divisive": each["divisive"], "differs": each["differs"]}  # fmt: skip
+
+
+def _group(group: dict[str, Any], texts: dict[str, Any]) -> dict[str, Any]:
+    told = [{**texts[each["id"]], **each} for each in group["representative"] if each["id"] in texts]
+    return {"letter": group["letter"], "size": group["size"], "representative": told, "lead": told[0] if told else None}
+
+
+def _stability_word(stability: float | None) -> str:
+    if stability is None:
+        return ""
+    return next(word for least, word in STABILITY_WORDS if stability >= least)
+
+
+def _current(visit: Visit) -> ConsensusMap | None:
+    return visibility.current_map(visit.assembly, visit.participant)
+
+
+def _texts(visit: Visit) -> dict[str, Any]:
+    return {each.public_id: shown(each, visit) for each in visibility.statements_for(visit.assembly)}
+
+
+def _my_votes(visit: Visit) -> dict[str, int]:
+    if visit.participant is None:
+        return {}
+    mine = Vote.objects.standing().filter(participant=visit.participant).values_list("statement__public_id", "choice")
+    return dict(mine)

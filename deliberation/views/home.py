@@ -1,0 +1,66 @@
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from deliberation.models import Assembly
+from deliberation.views.page import Visit
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    assemblies = Assembly.objects.prefetch_related("translations", "phases__translations")
+    visits = [Visit(request, assembly, None) for assembly in assemblies]
+    return render(
+        request,
+        "home.html",
+        {"assemblies": [{"assembly": v.assembly, "text": v.text, "phase": v.phase} for v in visits]},
+    )
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    response = redirect(way_back(request))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.SESSION_COOKIE_AGE,
+            secure=settings.HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget this person on this device; with their code they can come back."""
+    language = get_language()
+    logout(request)
+    response = redirect("home")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, secure=settings.HTTPS, samesite="Lax")
+    return response
+
+
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_GET
+def styleguide(request: HttpRequest) -> HttpResponse:
+    return render(request, "styleguide.html")
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where the reader was, if that is on this site."""
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "/"

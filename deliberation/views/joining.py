@@ -1,0 +1,108 @@
+import random
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from deliberation.actions import joining
+from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
+from deliberation.demo.names import suggested_pseudonym
+from deliberation.forms.joining import EnterForm, JoinForm
+from deliberation.models import Assembly, Invitation, Participant
+from deliberation.views.page import Visit, in_assembly, sign_in
+from deliberation.views.rate_limits import limited
+
+INVITED_TO = "invited_to"
+
+
+@require_http_methods(["GET", "POST"])
+@in_assembly
+@limited("join", "20/hour")
+def join(visit: Visit) -> HttpResponse:
+    """Join on one screen: a pseudonym and consent."""
+    if visit.participant is not None:
+        return redirect("assembly", slug=visit.assembly.slug)
+    if visit.request.method == "GET":
+        form = JoinForm(initial={"pseudonym": suggested_pseudonym(visit.language, random.SystemRandom())})
+        return visit.render("participants/new.html", form=form)
+    form = JoinForm(visit.request.POST)
+    if form.is_valid():
+        joined = _join(visit, form)
+        if joined is not None:
+            sign_in(visit.request, joined[0].account)
+            visit.participant = joined[0]
+            return visit.render("participants/welcome.html", recovery_code=joined[1])
+    return visit.render("participants/new.html", form=form, status=400)
+
+
+def _join(visit: Visit, form: JoinForm) -> tuple[Participant, str] | None:
+    invitation = Invitation.objects.filter(
+        pk=visit.request.session.pop(INVITED_TO, None), assembly=visit.assembly
+    ).first()
+    account = visit.request.user if visit.request.user.is_authenticated else None
+    try:
+        return joining.join(
+            visit.assembly, form.cleaned_data["pseudonym"], visit.language, account=account, invitation=invitation
+        )
+    except PseudonymTaken:
+        form.add_error("pseudonym", _("Somebody here already has this name. Please choose another."))
+    except JoiningClosed:
+        form.add_error(None, _("This assembly is by invitation. Please enter the code you were given."))
+    except CodeUsedUp:
+        form.add_error(None, _("This invitation has been used up. Please ask the facilitator for a new one."))
+    return None
+
+
+@require_http_methods(["GET", "POST"])
+@limited("enter", "20/hour")
+def enter(request: HttpRequest) -> HttpResponse:
+    """Come in with a code: an invitation, or one's own from an earlier visit."""
+    form = EnterForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        assembly = _enter(request, form)
+        if assembly is not None:
+            return redirect("assembly", slug=assembly.slug)
+    return render(request, "participants/enter.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _enter(request: HttpRequest, form: EnterForm) -> Assembly | None:
+    code = form.cleaned_data["code"]
+    try:
+        returning = joining.find_returning(code)
+    except CodeUnknown:
+        return _accept(request, form, code)
+    sign_in(request, returning.account)
+    return returning.assembly
+
+
+def _accept(request: HttpRequest, form: EnterForm, code: str) -> Assembly | None:
+    try:
+        invitation = joining.find_invitation(code)
+        if invitation.roles:
+            _take_roles(request, invitation)
+        else:
+            request.session[INVITED_TO] = invitation.pk
+        return invitation.assembly
+    except CodeUnknown:
+        form.add_error("code", _("We do not know this code. Please check each letter; there is no O, I, 0 or 1 in it."))
+    except CodeExpired:
+        form.add_error("code", _("This code was valid until an earlier day. Please ask the facilitator for a new one."))
+    except CodeUsedUp:
+        form.add_error("code", _("This code has already been used. Please ask the facilitator for a new one."))
+    return None
+
+
+def _take_roles(request: HttpRequest, invitation: Invitation) -> None:
+    """A facilitator's code lets its holder in at once, under a name that says what they do."""
+    account = request.user if request.user.is_authenticated else None
+    participant = Participant.objects.filter(assembly=invitation.assembly, account=account).first() if account else None
+    if participant is not None:
+        joining.add_roles(participant, invitation)
+        return
+    pseudonym = f"{_('Facilitator')} {invitation.assembly.participants.exclude(roles=[]).count() + 1}"
+    participant, _code = joining.join(
+        invitation.assembly, pseudonym, get_language() or "en", account=account, invitation=invitation
+    )
+    sign_in(request, participant.account)

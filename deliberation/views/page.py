@@ -1,0 +1,132 @@
+"""What every page of an assembly needs to know: which assembly, who is reading, what is open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+
+from deliberation import visibility
+from deliberation.models import (
+    Account,
+    Assembly,
+    AssemblyText,
+    Participant,
+    Phase,
+    PhaseText,
+    Verb,
+    in_language,
+)
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass
+class Visit:
+    """One request to one assembly."""
+
+    request: HttpRequest
+    assembly: Assembly
+    participant: Participant | None
+
+    @cached_property
+    def language(self) -> str:
+        return get_language() or "en"
+
+    @cached_property
+    def text(self) -> AssemblyText:
+        return self.assembly.text_in(self.language)
+
+    @cached_property
+    def phases(self) -> list[Phase]:
+        phases = list(self.assembly.phases.prefetch_related("translations"))
+        for phase in phases:
+            words = in_language(phase.translations.all(), self.language) or PhaseText()
+            phase.name, phase.summary = words.name or phase.get_kind_display(), words.summary
+        return phases
+
+    @cached_property
+    def phase(self) -> Phase | None:
+        return next((phase for phase in self.phases if phase.state == "open"), None)
+
+    @cached_property
+    def results(self) -> visibility.Results:
+        return visibility.results_for(self.assembly, self.participant)
+
+    @cached_property
+    def can(self) -> dict[str, bool]:
+        takes_part = self.participant is not None
+        allowed = {str(verb): takes_part and self.phase is not None and self.phase.allows(verb) for verb in Verb}
+        return {
+            **allowed,
+            "join": not takes_part and self.assembly.is_open,
+            "facilitate": takes_part and self.participant.is_facilitator,
+            "see_results": self.results.shown,
+        }
+
+    def render(self, template: str, *, status: int = 200, **context: object) -> HttpResponse:
+        common = {
+            "assembly": self.assembly,
+            "text": self.text,
+            "participant": self.participant,
+            "phase": self.phase,
+            "phases": self.phases,
+            "can": self.can,
+            "results": self.results,
+        }
+        return render(self.request, template, {**common, **context}, status=status)
+
+
+View = Callable[..., HttpResponse]
+
+
+def in_assembly(view: View) -> View:
+    """Find the assembly of the address and the reader's part in it."""
+
+    @wraps(view)
+    def found(request: HttpRequest, slug: str, **arguments: object) -> HttpResponse:
+        assembly = Assembly.objects.prefetch_related("translations").filter(slug=slug).first()
+        if assembly is None:
+            raise Http404
+        participant = None
+        if request.user.is_authenticated:
+            participant = Participant.objects.filter(assembly=assembly, account=request.user).first()
+        if participant is not None:
+            participant.assembly = assembly
+        return view(Visit(request, assembly, participant), **arguments)
+
+    return found
+
+
+def for_participants(view: View) -> View:
+    """Ask whoever has not joined yet to do that first, and bring them back."""
+
+    @wraps(view)
+    @in_assembly
+    def joined(visit: Visit, **arguments: object) -> HttpResponse:
+        if visit.participant is None:
+            return redirect("join", slug=visit.assembly.slug)
+        return view(visit, **arguments)
+
+    return joined
+
+
+def for_facilitators(view: View) -> View:
+    """To everybody else the page does not exist."""
+
+    @wraps(view)
+    @in_assembly
+    def facilitated(visit: Visit, **arguments: object) -> HttpResponse:
+        if not visit.can["facilitate"]:
+            raise Http404
+        return view(visit, **arguments)
+
+    return facilitated
+
+
+def sign_in(request: HttpRequest, account: Account) -> None:
+    """From here on this device is this account; the session gets a new key."""
+    login(request, account, backend=BACKEND)

@@ -1,0 +1,42 @@
+"""The one place that says who may see what: pages, JSON, sockets and exports all ask here."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from deliberation.models import Assembly, ConsensusMap, Participant, Phase, ResultsShown, Statement, Vote
+
+
+@dataclass(frozen=True)
+class Results:
+    """Whether somebody sees results now; if not, why, and how many votes of their own are still missing."""
+
+    shown: bool
+    reason: str = ""
+    votes_missing: int = 0
+
+
+def results_for(assembly: Assembly, participant: Participant | None) -> Results:
+    """The rule of the open phase; between phases that of the last one that closed."""
+    begun = Phase.objects.filter(assembly=assembly, opened_at__isnull=False)
+    phase = begun.filter(closed_at__isnull=True).first() or begun.order_by("-closed_at").first()
+    if phase is None or phase.results == ResultsShown.ALWAYS:
+        return Results(shown=True)
+    if phase.state == "past" or (participant is not None and participant.is_facilitator):
+        return Results(shown=True)
+    if phase.results == ResultsShown.AFTER_CLOSE:
+        return Results(shown=False, reason=ResultsShown.AFTER_CLOSE)
+    own = Vote.objects.standing().filter(participant=participant).count() if participant else 0
+    missing = max(phase.results_after - own, 0)
+    return Results(shown=not missing, reason=ResultsShown.AFTER_OWN_VOTES if missing else "", votes_missing=missing)
+
+
+def current_map(assembly: Assembly, participant: Participant | None) -> ConsensusMap | None:
+    if not results_for(assembly, participant).shown:
+        return None
+    return ConsensusMap.objects.filter(assembly=assembly).first()
+
+
+def statements_for(assembly: Assembly) -> QuerySet[Statement]:
+    """The statements anybody may read, ready to be shown in any language."""
+    return Statement.objects.filter(assembly=assembly).shown().select_related("author").prefetch_related("translations")
