@@ -137,7 +137,7 @@ def _load_with_transformers(directory: Path, dtype: str) -> tuple[Any, Any]:
     import torch  # slow import
     from transformers import AutoModel, AutoTokenizer, logging  # slow import
 
-    logging.disable_progress_bar()  # a worker's log is no terminal
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # a function without types; a log is no terminal
     tokenizer = AutoTokenizer.from_pretrained(directory, local_files_only=True)
     model = AutoModel.from_pretrained(
         directory,
