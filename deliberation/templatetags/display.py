@@ -1,0 +1,36 @@
+"""How things look, nothing about what they are."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def sprite(name: str) -> str:
+    """The address of one drawing of static/icons/icons.svg."""
+    return f"{static('icons/icons.svg')}#{name}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Decoration only: the words stand beside it."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', sprite(name))
+
+
+@register.inclusion_tag("components/_bar.html")
+def bar(agree: int, disagree: int, votes: int) -> dict[str, str]:
+    """Agree from one end, disagree from the other, pass between. Widths are attributes: the page allows no inline style."""
+
+    def percent(count: int) -> str:
+        return f"{100 * count / votes:.2f}" if votes else "0"
+
+    return {"agree": percent(agree), "disagree": percent(disagree), "disagree_from": percent(votes - disagree)}
+
+
+@register.filter
+def entry(mapping: dict[str, object], key: str) -> object:
+    """The value under a key that is only known in the template; None where there is none."""
+    return mapping.get(key)

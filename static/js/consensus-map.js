@@ -1,0 +1,268 @@
+// <consensus-map>: the assembly's opinions as a small country. Draws the public snapshot, marks where you are, opens what
+// is touched. The words beside it say the same without it.
+import { Details } from "./consensus-map/details.js";
+import { newsOf } from "./consensus-map/news.js";
+import { boxOf, pictureBetween, pictureOf } from "./consensus-map/picture.js";
+import { agreementWith, nearestGroup, positionOf, votesMissing } from "./consensus-map/position.js";
+import { Terrain } from "./consensus-map/terrain.js";
+import { View } from "./consensus-map/view.js";
+import { phrasesIn } from "./phrases.js";
+
+const CHANGE = 600;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const easeOut = (t) => 1 - (1 - t) ** 3;
+
+class ConsensusMap extends HTMLElement {
+  #snapshot = null;
+  #picture = null;
+  #votes = {};
+  #statements = {};
+  #chosen = null;
+  #view = new View();
+  #frame = 0;
+  #drag = null;
+  #listening = new AbortController();
+  #svg;
+  #terrain;
+  #details;
+  #say;
+
+  connectedCallback() {
+    this.#say = phrasesIn(document);
+    this.#votes = readJson("consensus-map-votes") ?? {};
+    this.#statements = readJson("consensus-map-statements") ?? {};
+    this.#svg = this.querySelector("svg");
+    this.#svg.querySelectorAll(":scope > :not(defs)").forEach((node) => node.remove());
+    this.#terrain = new Terrain(this.#svg, this.#say);
+    const panel = this.querySelector("[data-details]");
+    this.#details = panel && new Details(panel, this.#say, (id, number) => this.#textOf(id, number));
+    this.#listen();
+    const resize = new ResizeObserver(() => this.#resize());
+    resize.observe(this.#svg);
+    this.#listening.signal.addEventListener("abort", () => resize.disconnect());
+    const first = readJson("consensus-map-data");
+    if (first) this.show(first);
+    this.classList.add("drawn");
+  }
+
+  disconnectedCallback() {
+    cancelAnimationFrame(this.#frame);
+    this.#listening.abort();
+  }
+
+  get version() {
+    return this.#snapshot?.version ?? 0;
+  }
+
+  // Only ever forwards: a picture older than the one shown is not news.
+  show(snapshot) {
+    if (snapshot.version <= this.version) return;
+    const before = this.#snapshot;
+    const you = { before: before && positionOf(this.#votes, before), after: positionOf(this.#votes, snapshot) };
+    this.#snapshot = snapshot;
+    this.#change(pictureOf(snapshot, you.after));
+    this.#tell(newsOf(before, snapshot, you, (id, number) => this.#textOf(id, number), this.#say), you.after);
+    this.#refreshOpened();
+  }
+
+  #change(next) {
+    const from = this.#picture;
+    cancelAnimationFrame(this.#frame);
+    this.#fit();
+    if (!from || calm.matches || document.hidden) return this.#draw(next, next);
+    const between = pictureBetween(from, next);
+    let start = null;
+    const step = (now) => {
+      start ??= now;
+      const t = Math.min(1, (now - start) / CHANGE);
+      this.#draw(t < 1 ? between(easeOut(t)) : next, next);
+      if (t < 1) this.#frame = requestAnimationFrame(step);
+    };
+    this.#frame = requestAnimationFrame(step);
+    return undefined;
+  }
+
+  #draw(picture, settled = picture) {
+    this.#picture = picture;
+    this.#terrain.draw(picture, this.#view, this.#unit, settled);
+    this.#oneTabStop();
+  }
+
+  #resize() {
+    if (!this.#picture) return;
+    cancelAnimationFrame(this.#frame);
+    this.#fit();
+    this.#draw(pictureOf(this.#snapshot, positionOf(this.#votes, this.#snapshot)));
+  }
+
+  #fit() {
+    const size = [this.#svg.clientWidth || 1, this.#svg.clientHeight || 1];
+    this.#view.fit(boxOf(this.#snapshot), size, 26 * this.#unit);
+  }
+
+  get #unit() {
+    return parseFloat(getComputedStyle(this.#svg).fontSize) / 16;
+  }
+
+  #tell(news, you) {
+    const line = document.querySelector("[data-map-news]");
+    if (line && line.textContent !== news) line.textContent = news;
+    const mine = document.querySelector("[data-map-you]");
+    if (mine) mine.textContent = this.#whereYouAre(you);
+  }
+
+  #whereYouAre(you) {
+    const missing = votesMissing(this.#votes, this.#snapshot);
+    if (!you) return this.#say("you_soon", { n: missing });
+    const near = nearestGroup(you, this.#snapshot.groups);
+    if (!near) return this.#say("you_placed");
+    const { letter, same, of } = agreementWith(near.letter, this.#votes, this.#snapshot);
+    return this.#say("you_near", { letter, n: same, total: of });
+  }
+
+  // A statement newer than the page has its words in the table that came with the snapshot.
+  #textOf(id, number) {
+    if (this.#statements[id]) return this.#statements[id];
+    const cell = document.querySelector(`[data-statement-number="${CSS.escape(number)}"] .speech`);
+    return { text: cell?.textContent ?? "…", language: cell?.lang ?? "" };
+  }
+
+  #listen() {
+    const { signal } = this.#listening;
+    this.#svg.addEventListener("click", (event) => this.#touch(event), { signal });
+    this.#svg.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.#svg.addEventListener("focusin", ({ target }) => this.#open(target.closest("[data-key]")?.dataset.key), { signal });
+    this.#svg.addEventListener("pointerdown", (event) => this.#startDrag(event), { signal });
+    this.#svg.addEventListener("pointermove", (event) => this.#moveDrag(event), { signal });
+    for (const end of ["pointerup", "pointercancel"]) {
+      this.#svg.addEventListener(end, () => (this.#drag &&= { ...this.#drag, ended: true }), { signal });
+    }
+    this.addEventListener("click", (event) => this.#press(event.target.closest("[data-do]")?.dataset.do), { signal });
+    this.addEventListener("keydown", (event) => event.key === "Escape" && this.#press("close"), { signal });
+    document.addEventListener("majelis:map", ({ detail }) => this.show(detail), { signal });
+  }
+
+  #press(what) {
+    if (what === "close") this.#close();
+    if (what === "nearer") this.#view.nearer(1.6, this.#chosenAt() ?? this.#picture.you);
+    if (what === "farther") this.#view.nearer(1 / 1.6);
+    if (what === "whole") this.#view.whole();
+    if (!what || what === "close") return;
+    this.#svg.classList.toggle("near", this.#view.zoom > 1);
+    this.#draw(this.#picture);
+  }
+
+  #chosenAt() {
+    const place = this.#picture.places.find(({ id }) => id === this.#chosen);
+    return place?.at ?? this.#picture.groups.find(({ letter }) => `group-${letter}` === this.#chosen)?.centre;
+  }
+
+  // A finger is wider than a place: the nearest one within reach is meant.
+  #touch(event) {
+    if (this.#drag?.moved) return;
+    const { left, top } = this.#svg.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    let best = { gap: 22 * this.#unit, key: null };
+    for (const [key, at] of this.#targets()) {
+      const [px, py] = this.#view.toScreen(at);
+      const gap = Math.hypot(px - x, py - y);
+      if (gap < best.gap) best = { gap, key };
+    }
+    const letter = event.target.closest("[data-group]")?.dataset.group;
+    this.#choose(best.key ?? (letter && `group-${letter}`));
+  }
+
+  #targets() {
+    const rank = { common: 0, divides: 1, plain: 2 };
+    const places = [...this.#picture.places].sort((a, b) => rank[a.kind] - rank[b.kind] || a.number - b.number);
+    return [
+      ...this.#picture.groups.map(({ letter, centre }) => [`group-${letter}`, centre]),
+      ...places.map(({ id, at }) => [id, at]),
+    ];
+  }
+
+  #key(event) {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.#details?.read();
+    }
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step && event.key !== "Home" && event.key !== "End") return;
+    event.preventDefault();
+    const keys = this.#targets().map(([key]) => key);
+    const here = Math.max(0, keys.indexOf(this.#chosen));
+    const next = { Home: 0, End: keys.length - 1 }[event.key] ?? (here + step + keys.length) % keys.length;
+    this.#choose(keys[next]);
+  }
+
+  #choose(key) {
+    if (!key) return this.#close();
+    this.#chosen = key;
+    this.#oneTabStop();
+    this.#nodeOf(key)?.focus({ preventScroll: true });
+    return undefined;
+  }
+
+  #open(key) {
+    if (!key || !this.#details) return;
+    this.#chosen = key;
+    this.#oneTabStop();
+    this.#refreshOpened(true);
+    this.classList.add("open");
+  }
+
+  #refreshOpened(opening = false) {
+    if (!this.#details || !(opening || this.#details.isOpen)) return;
+    const group = this.#snapshot.groups.find(({ letter }) => `group-${letter}` === this.#chosen);
+    const statement = this.#snapshot.statements.find(({ id }) => id === this.#chosen);
+    if (group) this.#details.showGroup(group, this.#snapshot, this.#votes);
+    else if (statement) this.#details.showStatement(statement, this.#snapshot, this.#votes);
+    else this.#close();
+  }
+
+  #close() {
+    if (!this.#details?.isOpen) return;
+    const inside = this.contains(document.activeElement);
+    this.#details.close();
+    this.classList.remove("open");
+    const node = this.#nodeOf(this.#chosen);
+    this.#svg.querySelector(".chosen")?.classList.remove("chosen");
+    if (inside && node && node !== document.activeElement) {
+      node.addEventListener("focusin", (event) => event.stopPropagation(), { once: true });
+      node.focus({ preventScroll: true });
+    }
+  }
+
+  #nodeOf(key) {
+    return key && this.#svg.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  }
+
+  #oneTabStop() {
+    const current = this.#nodeOf(this.#chosen) ?? this.#nodeOf(this.#targets()[0]?.[0]);
+    for (const node of this.#svg.querySelectorAll("[data-key]")) {
+      node.setAttribute("tabindex", node === current ? 0 : -1);
+      node.classList.toggle("chosen", Boolean(this.#details?.isOpen) && node.dataset.key === this.#chosen);
+    }
+  }
+
+  #startDrag(event) {
+    this.#drag = { x: event.clientX, y: event.clientY, moved: false, ended: false };
+  }
+
+  #moveDrag(event) {
+    if (!this.#drag || this.#drag.ended || this.#view.zoom === 1) return;
+    const [dx, dy] = [event.clientX - this.#drag.x, event.clientY - this.#drag.y];
+    if (!this.#drag.moved && Math.hypot(dx, dy) < 5) return;
+    if (!this.#drag.moved) this.#svg.setPointerCapture(event.pointerId);
+    this.#drag = { x: event.clientX, y: event.clientY, moved: true, ended: false };
+    this.#view.drag(dx, dy);
+    this.#draw(this.#picture);
+  }
+}
+
+function readJson(id) {
+  const script = document.getElementById(id);
+  return script && JSON.parse(script.textContent);
+}
+
+customElements.define("consensus-map", ConsensusMap);

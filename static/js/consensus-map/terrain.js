@@ -1,0 +1,173 @@
+// Draws a picture into an SVG element, keeping the nodes it has so that focus and transitions survive.
+import { boxAround, placeLabels } from "./labels.js";
+import { pathOf } from "./rings.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const WATERLINES = 3;
+
+export function make(name, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+export class Terrain {
+  #svg;
+  #say;
+  #layers = {};
+  #offsets = new Map();
+
+  constructor(svg, say) {
+    this.#svg = svg;
+    this.#say = say;
+    for (const name of ["sea", "land", "groups", "places", "names", "you"]) {
+      this.#layers[name] = make("g", { class: name });
+      svg.append(this.#layers[name]);
+    }
+    for (let i = WATERLINES; i > 0; i -= 1) {
+      this.#layers.sea.append(make("path", { class: `waterline w${i}` }), make("path", { class: `water w${i}` }));
+    }
+    this.#layers.land.append(make("path", { class: "coast", "fill-rule": "evenodd" }));
+  }
+
+  // `settled` is the picture that this one is on its way to: labels take their final sides at once.
+  draw(picture, view, unit, settled = null) {
+    const [width, height] = view.size;
+    this.#svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const land = pathOf(picture.land, view.toScreen);
+    for (const path of this.#svg.querySelectorAll(".sea path, .coast")) path.setAttribute("d", land);
+    if (settled) this.#offsets = this.#labelOffsets(settled, view, unit);
+    this.#drawGroups(picture.groups, view);
+    this.#drawPlaces(picture.places, view, unit);
+    this.#drawNames(picture.groups, view, unit);
+    this.#drawYou(picture.you, view, unit);
+  }
+
+  #drawGroups(groups, view) {
+    const create = ({ letter }) => make("g", { class: "group", "data-group": letter });
+    keyed(this.#layers.groups, groups, ({ letter }) => letter, create, (node, group) => {
+      while (node.childElementCount < group.contours.length + 1) {
+        node.append(make("path", { "fill-rule": "evenodd", class: `level level-${node.childElementCount}` }));
+      }
+      const paths = group.contours.map((rings) => pathOf(rings, view.toScreen));
+      [...node.children].forEach((path, i) => path.setAttribute("d", i ? (paths[i - 1] ?? "") : (paths[0] ?? "")));
+      node.firstChild.setAttribute("class", "pattern");
+      node.firstChild.setAttribute("fill", `url(#pattern-${group.letter})`);
+    });
+  }
+
+  #drawPlaces(places, view, unit) {
+    const order = { plain: 0, divides: 1, common: 2 };
+    const sorted = [...places].sort((a, b) => order[a.kind] - order[b.kind]);
+    const create = ({ id, number }) => {
+      const label = this.#say("statement", { number: String(number) });
+      return make("g", { "data-key": id, role: "button", tabindex: -1, "aria-label": label });
+    };
+    keyed(this.#layers.places, sorted, ({ id }) => id, create, (node, place) => {
+      if (node.dataset.kind !== place.kind) node.replaceChildren(...shapesFor(place));
+      node.dataset.kind = place.kind;
+      node.setAttribute("class", `place ${place.kind}`);
+      node.setAttribute("transform", `translate(${fixed(inside(view.toScreen(place.at), view.size, 10 * unit))})`);
+      node.firstChild.setAttribute("transform", `scale(${radiusOf(place, unit).toFixed(2)})`);
+      const [dx, dy] = this.#offsets.get(place.id) ?? [0, 0];
+      const text = node.querySelector("text");
+      text?.setAttribute("x", dx.toFixed(1));
+      text?.setAttribute("y", dy.toFixed(1));
+    });
+  }
+
+  #drawNames(groups, view, unit) {
+    const create = ({ letter }) => {
+      const node = make("g", { class: "name", "data-group": letter, "data-key": `group-${letter}`, role: "button", tabindex: -1 });
+      node.append(make("circle", { class: "halo", r: 22 * unit }), make("text", { class: "letter" }), make("text", { class: "size" }));
+      return node;
+    };
+    keyed(this.#layers.names, groups, ({ letter }) => letter, create, (node, { letter, size, centre }) => {
+      const people = this.#say("people", { n: size });
+      node.setAttribute("transform", `translate(${fixed(inside(view.toScreen(centre), view.size, 24 * unit))})`);
+      node.setAttribute("aria-label", `${this.#say("group", { letter })}, ${people}`);
+      node.querySelector(".letter").textContent = letter;
+      const caption = node.querySelector(".size");
+      caption.textContent = people;
+      caption.setAttribute("y", (24 * unit).toFixed(1));
+    });
+  }
+
+  // Never leaves the view: at its edge it points to where you are.
+  #drawYou(at, view, unit) {
+    if (!at) return this.#layers.you.replaceChildren();
+    if (!this.#layers.you.firstChild) {
+      this.#layers.you.append(
+        make("path", { class: "pin", d: "M0 0C-3-7-9-10-9-17a9 9 0 0 1 18 0C9-10 3-7 0 0z" }),
+        make("circle", { class: "eye", cy: -17, r: 3.2 }),
+        make("path", { class: "arrow", d: "M0-10 8 7 0 3-8 7z" }),
+        make("text", {}, this.#say("you")),
+      );
+    }
+    const exact = view.toScreen(at);
+    const shown = inside(exact, view.size, 18 * unit, 44 * unit);
+    const away = Math.hypot(exact[0] - shown[0], exact[1] - shown[1]) > 26 * unit;
+    const angle = (Math.atan2(exact[1] - shown[1], exact[0] - shown[0]) * 180) / Math.PI + 90;
+    this.#layers.you.classList.toggle("away", away);
+    this.#layers.you.setAttribute("transform", `translate(${fixed(shown)}) scale(${unit.toFixed(3)})`);
+    this.#layers.you.querySelector(".arrow").setAttribute("transform", `rotate(${angle.toFixed(0)})`);
+    return this.#layers.you.querySelector("text").setAttribute("y", away ? 26 : -32);
+  }
+
+  #labelOffsets({ groups, places, you }, view, unit) {
+    const obstacles = groups.map(({ centre }) => {
+      const [x, y] = view.toScreen(centre);
+      return boxAround([x, y + 6 * unit], 72 * unit, 56 * unit);
+    });
+    if (you) obstacles.push(boxAround(view.toScreen(you).map((c, i) => (i ? c - 20 * unit : c)), 44 * unit, 52 * unit));
+    const named = places.filter(({ kind }) => kind !== "plain");
+    for (const place of named) {
+      const r = 2 * radiusOf(place, unit) + 4 * unit;
+      obstacles.push(boxAround(view.toScreen(place.at), r, r));
+    }
+    const labels = named.map((place) => ({
+      key: place.id,
+      at: view.toScreen(place.at),
+      reach: radiusOf(place, unit) + 4 * unit,
+      width: (String(place.number).length * 8 + 4) * unit,
+      height: 15 * unit,
+    }));
+    return placeLabels(labels, obstacles, view.size);
+  }
+}
+
+// Drawn at radius 1 and scaled; strokes keep their width.
+function shapesFor({ kind, number }) {
+  const halo = make("circle", { class: "halo", r: 1.9 });
+  if (kind === "plain") return [make("g", {}, halo, make("circle", { class: "dot", r: 1 }))];
+  const label = make("text", {}, String(number));
+  const ring = make("circle", { class: "ring", r: 1.05 });
+  if (kind === "common") return [make("g", {}, halo, ring, make("circle", { class: "dot", r: 0.5 })), label];
+  return [make("g", {}, halo, make("path", { class: "lozenge", d: "M0-1.1 1.1 0 0 1.1-1.1 0z" })), label];
+}
+
+const radiusOf = ({ kind, weight }, unit) => unit * (kind === "plain" ? 1.5 + 3 * weight : 4 + 4 * weight);
+const fixed = (point) => point.map((c) => c.toFixed(1)).join(" ");
+const inside = ([x, y], [width, height], margin, top = margin) => [
+  Math.min(width - margin, Math.max(margin, x)),
+  Math.min(height - margin, Math.max(top, y)),
+];
+
+function keyed(layer, items, keyOf, create, update) {
+  const old = new Map([...layer.children].map((node) => [node.dataset.item, node]));
+  let before = layer.firstChild;
+  for (const item of items) {
+    const key = keyOf(item);
+    let node = old.get(key);
+    old.delete(key);
+    if (!node) {
+      node = create(item);
+      node.dataset.item = key;
+    }
+    if (node === before) before = before.nextSibling;
+    else if (!node.contains(document.activeElement)) layer.insertBefore(node, before);
+    update(node, item);
+  }
+  for (const node of old.values()) node.remove();
+}
