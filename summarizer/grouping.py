@@ -40,7 +40,7 @@ class GroupingOptions:
     """no group is smaller"""
     fewest: int = 2
     most: int = 5
-    starts: int = 24
+    starts: int = 16
     silhouette_margin: float = 0.03
     """the number of groups stays unless another's silhouette is better by this much"""
     inertia_margin: float = 0.01

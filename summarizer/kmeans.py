@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from summarizer.votes import Floats, Ids
 
-MANY_POINTS = 600  # above this the search runs on base clusters instead of single participants
+MANY_POINTS = 300  # above this the search runs on base clusters instead of single participants
 STRIPS = 12
 
 

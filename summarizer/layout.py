@@ -36,6 +36,9 @@ class Layout:
     letters: tuple[str, ...]
     silhouette: float | None
 
+    def without_groups(self) -> Layout:
+        return Layout(self.projection, self.grouped, np.full_like(self.group_of, -1), (), None)
+
 
 def lay_out(
     votes: VoteMatrix,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from summarizer.bridging import bridging_scores
 from summarizer.consensus import (
     Consensus,
     ConsensusStatement,
@@ -20,8 +21,11 @@ from summarizer.consensus import (
 )
 from summarizer.grouping import GroupingOptions, Labels
 from summarizer.layout import Layout, PreviousMap, lay_out
+from summarizer.prediction import Judgement, judge_groups
 from summarizer.representativeness import RepresentativeStatement, representative_statements
 from summarizer.routing import statement_priorities
+from summarizer.slate import Slate, majority_slate, proportional_slate
+from summarizer.stability import Stability, StabilityOptions, bootstrap_stability
 from summarizer.votes import Counts, Flags, Floats, Ids, VoteMatrix
 
 
@@ -40,6 +44,7 @@ class MapOptions:
     diagnostics: bool = True
     """whether to test the groups (stability, prediction) and to compute bridging and the slate: about ten times the
     work of the rest. Without it the groups are as stable as the previous map said, and not stable if there was none."""
+    testing: StabilityOptions = field(default_factory=StabilityOptions)
     list_length: int = 5
     false_discovery_rate: float = 0.05
 
@@ -67,6 +72,21 @@ class EverybodysViews:
 
     agree: tuple[ConsensusStatement, ...]
     disagree: tuple[ConsensusStatement, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnostics:
+    """How sure the map is, and the second looks at statements that take longer to compute.
+
+    `stability` and `judgement` are about the groups found, also where they were not sure enough to be kept; None
+    where none were found. `bridging` (C) is high for what is liked across the main divide.
+    """
+
+    stability: Stability | None
+    judgement: Judgement | None
+    bridging: Floats
+    slate: Slate
+    majority: Slate
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +122,7 @@ class OpinionMap:
     common_ground: Ids
     divides: Ids
     least_votes: int
+    diagnostics: Diagnostics | None
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -129,14 +150,51 @@ def map_opinions(
     options = options or MapOptions()
     left_out = votes.statement_indices(options.rejected + options.meta)
     layout = lay_out(votes, left_out, options.grouping, options.seed, previous, options.keep_groups)
-    stable = previous is not None and previous.stable and bool(layout.letters)
-    return _described(votes, layout, left_out, stable, options)
+    was_stable = previous is not None and previous.stable
+    diagnostics = _diagnosed(votes, layout, left_out, options) if options.diagnostics else None
+    stable = bool(layout.letters) and _can_be_shown(diagnostics, was_stable, options.testing)
+    if not stable and (diagnostics is not None or previous is not None):
+        layout = layout.without_groups()
+    return _described(votes, layout, left_out, stable, diagnostics, options)
 
 
-def _described(votes: VoteMatrix, layout: Layout, left_out: Ids, stable: bool, options: MapOptions) -> OpinionMap:
-    """Everything that can be counted once places and groups are known."""
+def _diagnosed(votes: VoteMatrix, layout: Layout, left_out: Ids, options: MapOptions) -> Diagnostics:
+    k, seed, eligible = len(layout.letters), options.seed, _eligible(votes, left_out)
+    return Diagnostics(
+        stability=bootstrap_stability(votes, left_out, layout.group_of, options.grouping, seed, options.testing)
+        if k
+        else None,
+        judgement=judge_groups(votes, left_out, k, options.grouping, seed) if k else None,
+        bridging=bridging_scores(votes, left_out, layout.projection.loadings[:, 0]),
+        slate=proportional_slate(votes, eligible, options.list_length),
+        majority=majority_slate(votes, eligible, options.list_length),
+    )
+
+
+def _can_be_shown(diagnostics: Diagnostics | None, was_stable: bool, testing: StabilityOptions) -> bool:
+    """Whether the groups are there rather than drawn into noise; untested, what the previous map said holds."""
+    if diagnostics is None or diagnostics.stability is None or diagnostics.judgement is None:
+        return was_stable
+    needed = testing.stable_until if was_stable else testing.stable_from
+    return diagnostics.stability.value >= needed and diagnostics.judgement.groups_predict
+
+
+def _eligible(votes: VoteMatrix, left_out: Ids) -> Flags:
     eligible = np.ones(votes.shape[1], dtype=np.bool_)
     eligible[left_out] = False
+    return eligible
+
+
+def _described(
+    votes: VoteMatrix,
+    layout: Layout,
+    left_out: Ids,
+    stable: bool,
+    diagnostics: Diagnostics | None,
+    options: MapOptions,
+) -> OpinionMap:
+    """Everything that can be counted once places and groups are known."""
+    eligible = _eligible(votes, left_out)
     group_of = layout.group_of if layout.letters else np.where(layout.grouped, 0, -1)
     counts = count_by_group(votes, group_of, max(len(layout.letters), 1))
     shared = SharedViews(
@@ -174,6 +232,7 @@ def _described(votes: VoteMatrix, layout: Layout, left_out: Ids, stable: bool, o
         common_ground=common_ground(shared.agree, counts, eligible, length, least),
         divides=dividing_statements(divisive, differs, counts, eligible, length, least),
         least_votes=min(options.grouping.least_votes, votes.shape[1]),
+        diagnostics=diagnostics,
     )
 
 

@@ -31,10 +31,12 @@ class TerrainOptions:
     """the shares of a group's members inside its contours, outermost first"""
     least_people: int = 5
     """no outline is drawn around fewer"""
-    reach: float = 0.55
+    reach: float = 0.75
     """width of the smoothing, as a share of what is usual for a density of that many people"""
     tolerance: float = 0.25
     """how far, in grid cells, a simplified ring may stray"""
+    speck: float = 6.0
+    """islands and lakes of fewer grid cells are not drawn"""
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,35 @@ class Terrain:
     contours: tuple[tuple[tuple[Ring, ...], ...], ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Relief:
+    """How many stand in each cell (row = y), and that count smoothed into heights."""
+
+    people: Floats
+    height: Floats
+
+    def level_around(self, share: float) -> float:
+        """The height above which `share` of the mass lies."""
+        highest_first = np.sort(self.height, axis=None)[::-1]
+        mass = np.cumsum(highest_first)
+        return float(highest_first[min(int(np.searchsorted(mass, share * mass[-1])), len(mass) - 1)])
+
+
 def draw_terrain(positions: Floats, group_of: Labels, options: TerrainOptions | None = None) -> Terrain:
     """Draws the landscape of positions (P × 2) with the groups numbered 0, 1, … in `group_of` (P, -1 = none)."""
     options = options or TerrainOptions()
     bounds = _bounds(positions)
     inside = _inside(positions, bounds)
     positions, group_of = positions[inside], group_of[inside]
-    groups = range(int(group_of.max(initial=-1)) + 1)
+    hills = [
+        _smoothed_until_carried(positions[group_of == g], bounds, options, options.heights[0])
+        for g in range(int(group_of.max(initial=-1)) + 1)
+    ]
+    everybody = _smoothed_until_carried(positions, bounds, options, options.coast)
     return Terrain(
         bounds=bounds,
-        land=_land(positions, bounds, options),
-        contours=tuple(_hill(positions[group_of == g], bounds, options) for g in groups),
+        land=() if everybody is None else _land(everybody, hills, bounds, options),
+        contours=tuple(() if hill is None else _contours(hill, bounds, options) for hill in hills),
     )
 
 
@@ -68,7 +88,7 @@ def _bounds(positions: Floats) -> Box:
     low, high = np.quantile(positions, [0.01, 0.99], axis=0)
     middle, span = (low + high) / 2, np.maximum(high - low, 1e-9)
     span = np.maximum(span, span.max() * 0.62)
-    half = np.maximum(span * 0.75, 0.5)
+    half = np.maximum(span * (0.65 + 0.5 * len(positions) ** (-1 / 6)), 0.5)
     return _rounded_box(*(middle - half), *(middle + half))
 
 
@@ -82,48 +102,52 @@ def _inside(positions: Floats, bounds: Box) -> Flags:
     return np.asarray(((positions >= low) & (positions <= high)).all(axis=1))
 
 
-def _land(positions: Floats, bounds: Box, options: TerrainOptions) -> tuple[Ring, ...]:
-    """The coast; smoothed ever more until at least one piece of land carries enough people."""
-    reach = options.reach * 1.5
-    while len(positions) >= options.least_people:
-        people, density = _density(positions, bounds, reach, options.cells)
-        rings = _outline(people, density, options.coast, bounds, options)
-        if rings:
-            return rings
-        reach *= 2
-    return ()
-
-
-def _hill(positions: Floats, bounds: Box, options: TerrainOptions) -> tuple[tuple[Ring, ...], ...]:
+def _smoothed_until_carried(positions: Floats, bounds: Box, options: TerrainOptions, share: float) -> Relief | None:
+    """A relief smoothed ever more until a piece of it carries enough people; None if there are too few of them."""
     if len(positions) < options.least_people:
-        return ()
-    people, density = _density(positions, bounds, options.reach, options.cells)
-    levels = [_outline(people, density, share, bounds, options) for share in options.heights]
+        return None
+    reach = options.reach
+    while True:
+        relief = _relief(positions, bounds, reach, options.cells)
+        if _outline(relief.people, relief.height, relief.level_around(share), bounds, options):
+            return relief
+        reach *= 1.5
+
+
+def _relief(positions: Floats, bounds: Box, reach: float, cells: int) -> Relief:
+    """Smoothed by Scott's rule times `reach`; people close together are spread over a twentieth of the picture."""
+    left, bottom, right, top = bounds
+    people, _, _ = np.histogram2d(positions[:, 1], positions[:, 0], bins=cells, range=((bottom, top), (left, right)))
+    sides = np.array([top - bottom, right - left])
+    spread = max(float(positions.std(axis=0).mean()), float(sides.max()) / 20)
+    widths = reach * spread * len(positions) ** (-1 / 6) / (sides / cells)
+    return Relief(people, gaussian_filter(people, widths, mode="constant"))
+
+
+def _land(everybody: Relief, hills: list[Relief | None], bounds: Box, options: TerrainOptions) -> tuple[Ring, ...]:
+    """The coast runs around nearly everybody and a little outside the foot of every hill."""
+    height = everybody.height / everybody.level_around(options.coast)
+    for hill in hills:
+        if hill is not None:
+            height = np.maximum(height, hill.height / (0.4 * hill.level_around(options.heights[0])))
+    return _outline(everybody.people, height, 1.0, bounds, options)
+
+
+def _contours(hill: Relief, bounds: Box, options: TerrainOptions) -> tuple[tuple[Ring, ...], ...]:
+    levels = [
+        _outline(hill.people, hill.height, hill.level_around(share), bounds, options) for share in options.heights
+    ]
     return tuple(rings for rings in levels if rings)
 
 
-def _density(positions: Floats, bounds: Box, reach: float, cells: int) -> tuple[Floats, Floats]:
-    """How many stand in each cell (row = y), and that count smoothed by Scott's rule times `reach`."""
-    left, bottom, right, top = bounds
-    people, _, _ = np.histogram2d(positions[:, 1], positions[:, 0], bins=cells, range=((bottom, top), (left, right)))
-    widths = np.array([top - bottom, right - left]) / cells
-    spread = max(float(positions.std(axis=0).mean()), float(widths.max()) * cells / 20)
-    return people, gaussian_filter(people, reach * spread * len(positions) ** (-1 / 6) / widths, mode="constant")
-
-
-def _outline(people: Floats, density: Floats, share: float, bounds: Box, options: TerrainOptions) -> tuple[Ring, ...]:
-    """Rings around the densest cells that hold `share` of the mass, without the pieces that carry too few people."""
-    highest_first = np.sort(density, axis=None)[::-1]
-    mass = np.cumsum(highest_first)
-    level = float(highest_first[min(int(np.searchsorted(mass, share * mass[-1])), len(mass) - 1)])
-    if not 0 < level < highest_first[0]:
-        return ()
-    pieces, piece_count = label(density >= level)
+def _outline(people: Floats, height: Floats, level: float, bounds: Box, options: TerrainOptions) -> tuple[Ring, ...]:
+    """Rings around what is higher than `level`, without the pieces that carry too few people."""
+    pieces, piece_count = label(height >= level)
     carried = np.bincount(pieces.ravel(), people.ravel(), minlength=piece_count + 1)
-    kept = np.where((carried >= options.least_people)[pieces] | (pieces == 0), density, 0.0)
+    kept = np.where((carried >= options.least_people)[pieces] | (pieces == 0), height, 0.0)
     contours = contourpy.contour_generator(z=np.pad(kept, 1), line_type=contourpy.LineType.Separate)
-    lines = [np.asarray(line, dtype=np.float64) for line in contours.lines(level)]
-    return tuple(_in_map_units(_simplified(line, options.tolerance), bounds, options.cells) for line in lines)
+    lines = [_simplified(np.asarray(line, dtype=np.float64), options.tolerance) for line in contours.lines(level)]
+    return tuple(_in_map_units(line, bounds, options.cells) for line in lines if _area(line) > options.speck)
 
 
 def _in_map_units(line: Floats, bounds: Box, cells: int) -> Ring:
@@ -162,3 +186,9 @@ def _distances_to_chord(points: Floats, start: Floats, end: Floats) -> Floats:
         return np.hypot(offsets[:, 0], offsets[:, 1])
     across: Floats = np.abs(along[0] * offsets[:, 1] - along[1] * offsets[:, 0]) / length
     return across
+
+
+def _area(ring: Floats) -> float:
+    """The area inside a closed ring (the shoelace formula)."""
+    x, y = ring.T
+    return abs(float(x[:-1] @ y[1:] - x[1:] @ y[:-1])) / 2

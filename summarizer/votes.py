@@ -131,6 +131,11 @@ class VoteMatrix:
             self.participant_ids, self.statement_ids, self.rows[kept], self.columns[kept], self.choices[kept]
         )
 
+    def resampled(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> VoteMatrix:
+        """The matrix of these rows and columns, repeated ones too, renumbered 0, 1, … in the order given."""
+        drawn = csr_array((self.choices, self.columns, self.starts), shape=self.shape)[rows][:, columns].tocoo()
+        return _compacted(np.arange(len(rows)), np.arange(len(columns)), drawn.row, drawn.col, drawn.data)
+
     def _cells(self, participant_ids: Ids, statement_ids: Ids) -> NDArray[np.int64]:
         """Ascending cell numbers of the votes in a matrix with those rows and columns; others are left out."""
         row_at, row_known = _located(participant_ids, self.participant_ids)
