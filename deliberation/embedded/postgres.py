@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ from deliberation.embedded.supervisor import Program, Supervisor
 NAME = "postgres"
 ROLE = DATABASE = "majelis"
 SUPERUSER = "postgres"
+SYNC_METHOD = "syncfs" if sys.platform == "linux" else "fsync"  # one call instead of one for each of 1,000 files
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
@@ -43,6 +45,7 @@ def wait_until_ready(supervisor: Supervisor, var: Path) -> None:
 
 def program(data: Path, sockets: Path) -> Program:
     command = [str(postgres_binaries() / "postgres"), "-D", str(data), "-k", str(sockets), "-c", "listen_addresses="]
+    command += ["-c", f"recovery_init_sync_method={SYNC_METHOD}"]
     return Program(
         NAME,
         tuple(without_rights(command, reaches=[postgres_binaries(), data, sockets], death=signal.SIGINT)),
@@ -59,7 +62,7 @@ def make_cluster(data: Path) -> None:
     if unfinished.exists():
         shutil.rmtree(unfinished)
     command = [str(postgres_binaries() / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, "-E", "UTF8"]
-    command += ["--locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject"]
+    command += ["--locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject", f"--sync-method={SYNC_METHOD}"]
     result = subprocess.run(  # noqa: S603 (the command is written above)
         without_rights(command, reaches=[postgres_binaries(), unfinished]),
         cwd="/",

@@ -123,9 +123,10 @@ def test_a_server_that_is_killed_comes_back_with_what_it_acknowledged(var: Path,
             assert majelis.execute("SELECT text FROM note").fetchone() == ("hello",)
 
 
-def test_no_server_outlives_a_supervisor_that_is_killed() -> None:
+def test_no_server_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+    environment = {**os.environ, "MAJELIS_VAR": str(tmp_path)}
     with subprocess.Popen(
-        [*EXEC, "sh", "-c", "echo ready; exec sleep 1000"], env=without_var(), stdout=subprocess.PIPE, text=True
+        [*EXEC, "sh", "-c", "echo ready; exec sleep 1000"], env=environment, stdout=subprocess.PIPE, text=True
     ) as supervisor:
         assert supervisor.stdout is not None
         assert supervisor.stdout.readline() == "ready\n"
