@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deliberation.embedded.addresses import run_directory
+from deliberation.embedded.binaries import postgres_binaries
 from deliberation.embedded.errors import CannotStartError
 from deliberation.embedded.leash import leashed
 from deliberation.embedded.servers import addresses_of, hold, start_servers, wait_for_servers
@@ -36,7 +37,9 @@ def run_beside_servers(command: list[str], var: Path) -> int:
     with hold(var), Supervisor(var / "log", lambda line: print(line, file=sys.stderr)) as supervisor:
         start_servers(supervisor, var, environment={})
         wait_for_servers(supervisor, var, environment={})
-        environment = {**os.environ, **addresses_of(var)}
+        # psql and pg_dump of the server's own version come first: an older pg_dump refuses a newer server.
+        path = os.pathsep.join([str(postgres_binaries()), os.environ.get("PATH", os.defpath)])
+        environment = {**os.environ, **addresses_of(var), "PATH": path}
         with subprocess.Popen(leashed(command, signal.SIGTERM), env=environment) as process:  # noqa: S603 (the caller's own)
             try:
                 return process.wait()
