@@ -39,8 +39,14 @@ def map_is_being_made(assembly_id: int) -> None:
         logger.warning("Redis did not take note of a map of assembly %s (%s)", assembly_id, error)
 
 
-def ask_for_summary(assembly_id: int) -> None:
-    _send("write_summary", assembly_id)
+def ask_for_summary(assembly_id: int) -> bool:
+    """Ask for a new summary; False if no worker can be asked now."""
+    try:
+        _send("write_summary", assembly_id)
+    except (RedisError, OperationalError, OSError) as error:
+        logger.warning("no worker could be asked for a summary of assembly %s (%s)", assembly_id, error)
+        return False
+    return True
 
 
 def _send(name: str, assembly_id: int, **options: float) -> None:

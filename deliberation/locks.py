@@ -1,9 +1,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
-NUMBERING, MAPPING, SUMMARISING, REPORTING = 1, 2, 3, 4
+NUMBERING, MAPPING, SUMMARISING, REPORTING, IMPORTING = 1, 2, 3, 4, 5
 
 
 def lock_until_commit(purpose: int, assembly_id: int) -> None:
@@ -29,3 +29,12 @@ def _unlock(purpose: int, assembly_id: int) -> None:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [purpose, assembly_id])
     except OperationalError:
         connection.close()  # a lost connection has lost its locks too
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction in which every query sees the database as it was at the first."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield

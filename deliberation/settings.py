@@ -94,7 +94,9 @@ TEMPLATES = [
 # ── Data ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 DATABASES = {
     "default": {
-        **dj_database_url.parse(env("DATABASE_URL") or addresses.database_url(VAR_DIR), conn_max_age=0),
+        **dj_database_url.parse(
+            env("DATABASE_URL") or addresses.database_url(VAR_DIR), conn_max_age=0, conn_health_checks=True
+        ),
         "OPTIONS": {"pool": {"min_size": 0, "max_size": env_int("DATABASE_POOL", 16), "timeout": 20}},
     }
 }

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from deliberation.models import Assembly, ConsensusMap, Participant, Phase, ResultsShown, Statement, Vote
+from deliberation.models import (
+    Assembly,
+    ConsensusMap,
+    Participant,
+    Phase,
+    Report,
+    ResultsShown,
+    Statement,
+    Summary,
+    Vote,
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,16 @@ def current_map(assembly: Assembly, participant: Participant | None) -> Consensu
     if not results_for(assembly, participant).shown:
         return None
     return ConsensusMap.objects.filter(assembly=assembly).first()
+
+
+def summaries_for(assembly: Assembly, participant: Participant | None) -> QuerySet[Summary]:
+    made = Summary.objects.filter(assembly=assembly)
+    return made if results_for(assembly, participant).shown else made.none()
+
+
+def reports_for(assembly: Assembly, participant: Participant | None) -> QuerySet[Report]:
+    made = Report.objects.filter(assembly=assembly)
+    return made if results_for(assembly, participant).shown else made.none()
 
 
 def statements_for(assembly: Assembly) -> QuerySet[Statement]:

@@ -1,4 +1,4 @@
-from django.db import connection, transaction
+from django.db import transaction
 
 from deliberation import enqueue, live, locks, record
 from deliberation.analysis import consensus_map
@@ -9,9 +9,7 @@ def refresh_map(assembly: Assembly) -> ConsensusMap | None:
     """Publish the next map if the votes give one. One at a time per assembly; each reads what the last one wrote."""
     with locks.locked(locks.MAPPING, assembly.pk):
         enqueue.map_is_being_made(assembly.pk)
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with locks.one_moment():
             made = consensus_map.next_map(assembly)
             if made is not None:
                 made.save()

@@ -6,9 +6,9 @@ import io
 from functools import lru_cache
 
 import numpy as np
-from django.db import transaction
 from django.db.models import Max
 
+from deliberation import locks
 from deliberation.analysis.snapshot import public_snapshot
 from deliberation.analysis.votes import read_votes
 from deliberation.models import Assembly, ConsensusMap, Decision, Statement
@@ -53,7 +53,7 @@ def recomputed(consensus_map: ConsensusMap) -> dict:
     """The snapshot that the votes of today give from the map before this one: what an auditor compares with."""
     assembly = consensus_map.assembly
     before = ConsensusMap.objects.filter(assembly=assembly, version=consensus_map.version - 1).first()
-    with transaction.atomic():
+    with locks.one_moment():
         matrix = read_votes(assembly.pk, None, warm=False).matrix
         opinions = map_opinions(matrix, previous=before and _previous(before), options=_options(assembly))
         return public_snapshot(opinions, matrix.vote_count, _statement_names(assembly))

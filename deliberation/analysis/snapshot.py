@@ -41,7 +41,8 @@ def public_snapshot(opinions: OpinionMap, votes: int, names: Names) -> Snapshot:
 
 
 def _stability(opinions: OpinionMap) -> float | None:
-    return None
+    measured = opinions.diagnostics and opinions.diagnostics.stability
+    return round(measured.value, 3) if measured else None
 
 
 def _group(opinions: OpinionMap, g: int, contours: tuple, ids: dict[int, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from summarizer.votes import VoteMatrix
 MOST_BYTES_KEPT_WARM = 512 * 1024 * 1024
 BYTES_A_VOTE = 16  # a column number, a choice, and what is computed from them on the way
 
+# Interpolated only with an int and a checked snapshot: COPY takes no parameters.
 ALL = "SELECT participant_id, statement_id, choice FROM deliberation_vote WHERE assembly_id = {assembly}"
 NEW = (
     ALL
@@ -21,8 +22,13 @@ NEW = (
 
 # A row of three columns (bigint, bigint, smallint) in PostgreSQL's binary copy format.
 ROW = np.dtype(
-    [("fields", ">i2"), ("l1", ">i4"), ("participant", ">i8"), ("l2", ">i4"), ("statement", ">i8"), ("l3", ">i4"), ("choice", ">i2")]
-)  # fmt: skip
+    [
+        ("fields", ">i2"),
+        *[("participant_bytes", ">i4"), ("participant", ">i8")],
+        *[("statement_bytes", ">i4"), ("statement", ">i8")],
+        *[("choice_bytes", ">i4"), ("choice", ">i2")],
+    ]
+)
 HEADER_BYTES, TRAILER_BYTES = 19, 2
 
 
@@ -57,10 +63,6 @@ def read_votes(assembly_id: int, since: str | None, *, warm: bool = True) -> Rea
     if warm:
         _keep_warm(assembly_id, read)
     return read
-
-
-def forget(assembly_id: int) -> None:
-    _warm.pop(assembly_id, None)
 
 
 def _applied(matrix: VoteMatrix, rows: NDArray[np.void]) -> VoteMatrix:
@@ -115,3 +117,8 @@ def _keep_warm(assembly_id: int, read: ReadVotes) -> None:
         len(_warm) > 1 and sum(kept.matrix.vote_count for kept in _warm.values()) * BYTES_A_VOTE > MOST_BYTES_KEPT_WARM
     ):
         _warm.popitem(last=False)
+
+
+def forget_all() -> None:
+    """Start cold, as a new worker does."""
+    _warm.clear()

@@ -1,6 +1,7 @@
 from deliberation.models.account import Account
 from deliberation.models.assembly import Assembly, AssemblyText
 from deliberation.models.consensus_map import ConsensusMap
+from deliberation.models.embedding import Embedding, text_digest
 from deliberation.models.invitation import Invitation, hash_of_code, new_code
 from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
 from deliberation.models.participant import Participant, Role, Route
@@ -24,6 +25,7 @@ __all__ = [
     "Choice",
     "ConsensusMap",
     "Decision",
+    "Embedding",
     "GlossaryEntry",
     "Invitation",
     "KitStep",
@@ -52,4 +54,5 @@ __all__ = [
     "in_language",
     "kinds_allowing",
     "new_code",
+    "text_digest",
 ]

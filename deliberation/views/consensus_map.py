@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -13,18 +14,19 @@ from deliberation.models import ConsensusMap, Vote
 from deliberation.views.page import Visit, in_assembly
 from deliberation.views.statements import shown
 
-STABILITY_WORDS = ((0.9, _("very stable")), (0.75, _("stable")), (0.6, _("fairly stable")), (0.0, _("not stable yet")))
+# Mean adjusted Rand index between the groups and those of resamples; below the last the groups are not shown at all.
+STABILITY_WORDS = ((0.7, _("very sure")), (0.55, _("sure")), (0.4, _("fairly sure")), (-1.0, _("not sure yet")))
 
 
 @require_GET
 @in_assembly
 def show(visit: Visit) -> HttpResponse:
     """The map: words first, then the picture, then a table with the same content."""
-    current, texts, mine = _current(visit), _texts(visit), _my_votes(visit)
+    current, texts, mine = _current(visit), texts_for(visit), _my_votes(visit)
     return visit.render(
         "consensus_map/show.html",
         map=current,
-        words=current and words_of(current, texts),
+        words=_words(current, texts),
         statements=texts,
         my_votes=mine,
         me=current and place_of(current.snapshot, mine),
@@ -36,7 +38,7 @@ def show(visit: Visit) -> HttpResponse:
 def words(visit: Visit) -> HttpResponse:
     """Words and table of the current version, the same for every reader of a language."""
     current = _current(visit)
-    return visit.render("consensus_map/_words.html", map=current, words=current and words_of(current, _texts(visit)))
+    return visit.render("consensus_map/_words.html", map=current, words=_words(current, texts_for(visit)))
 
 
 @require_GET
@@ -58,25 +60,24 @@ def current(visit: Visit) -> HttpResponse:
 @in_assembly
 def projector(visit: Visit) -> HttpResponse:
     """For the wall of the room: how to join, and the map as it grows."""
-    current, texts = _current(visit), _texts(visit)
+    current, texts = _current(visit), texts_for(visit)
     address = settings.BASE_URL + reverse("assembly", args=[visit.assembly.slug])
     return visit.render(
         "projector.html",
         map=current,
-        words=current and words_of(current, texts),
+        words=_words(current, texts),
         statements=texts,
         join_url=address,
         join_qr=segno.make(address, error="m").svg_inline(omitsize=True, border=2),
     )
 
 
-def words_of(current: ConsensusMap, texts: dict[str, Any]) -> dict[str, Any]:
+def words_of(snapshot: dict[str, Any], texts: dict[str, Any], version: int, made_at: datetime) -> dict[str, Any]:
     """The map as sentences and rows, with every statement in the reader's language."""
-    snapshot = current.snapshot
     rows = {each["id"]: _row(each, texts) for each in snapshot["statements"] if each["id"] in texts}
     return {
-        "version": current.version,
-        "made_at": current.created_at,
+        "version": version,
+        "made_at": made_at,
         "participants": snapshot["participants"],
         "votes": snapshot["votes"],
         "statement_count": snapshot["statement_count"],
@@ -93,12 +94,13 @@ def words_of(current: ConsensusMap, texts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _words(current: ConsensusMap | None, texts: dict[str, Any]) -> dict[str, Any] | None:
+    return current and words_of(current.snapshot, texts, current.version, current.created_at)
+
+
 def _row(each: dict[str, Any], texts: dict[str, Any]) -> dict[str, Any]:
     votes = each["agree"] + each["disagree"] + each["pass"]
-    groups = [
-        rates and {"letter": letter, **rates, "share": round(100 * rates["agree"] / rates["votes"])}
-        for letter, rates in sorted(each["groups"].items())
-    ]
+    groups = [{"letter": letter, "shown": rates} for letter, rates in sorted(each["groups"].items())]
     return {**texts[each["id"]], **{key: each[key] for key in ("agree", "disagree", "pass")}, "votes": votes,
             "share": round(100 * each["agree"] / votes), "groups": groups,
             "consensus": each["consensus"], "divisive": each["divisive"], "differs": each["differs"]}  # fmt: skip
@@ -119,7 +121,7 @@ def _current(visit: Visit) -> ConsensusMap | None:
     return visibility.current_map(visit.assembly, visit.participant)
 
 
-def _texts(visit: Visit) -> dict[str, Any]:
+def texts_for(visit: Visit) -> dict[str, Any]:
     return {each.public_id: shown(each, visit) for each in visibility.statements_for(visit.assembly)}
 
 

@@ -1,0 +1,105 @@
+"""The frozen snapshot a report is made of: counts and ids, never people's words.
+
+Words are looked up when the report is shown, so that what somebody deletes is gone from every report too, and what was
+counted stays counted.
+"""
+
+import hashlib
+from collections import Counter
+from typing import Any
+
+import rfc8785
+
+from deliberation.models import Assembly, ConsensusMap, Decision, Participant, Side, Summary
+
+Snapshot = dict[str, Any]
+
+
+def freeze(assembly: Assembly, newest: ConsensusMap, summary: Summary | None) -> Snapshot:
+    """Everything a report of this assembly says, as of now. Call it in a repeatable-read transaction."""
+    return {
+        "assembly": {"id": assembly.public_id, "slug": assembly.slug, "languages": assembly.languages},
+        "asked": {text.language: _asked(text) for text in assembly.translations.all()},
+        "took_part": _took_part(assembly, newest),
+        "phases": [_phase(phase) for phase in assembly.phases.prefetch_related("translations")],
+        "statements": _statements(assembly),
+        "map": {
+            "version": newest.version,
+            "made_at": newest.created_at.isoformat(),
+            "snapshot": newest.snapshot,
+            "input_digest": newest.input_digest,
+            "code_version": newest.code_version,
+            "parameters": newest.parameters,
+        },
+        "proposals": _proposals(assembly),
+        "summary": summary and _summary(summary),
+        "record_entries": assembly.record.count(),
+    }
+
+
+def digest_of(snapshot: Snapshot) -> str:
+    """SHA-256 of the snapshot's canonical JSON (RFC 8785)."""
+    return hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest()
+
+
+def _asked(text: Any) -> dict[str, str]:
+    return {name: getattr(text, name) for name in ("title", "remit", "asked_by", "purpose")}
+
+
+def _took_part(assembly: Assembly, newest: ConsensusMap) -> dict[str, Any]:
+    people = Participant.objects.filter(assembly=assembly)
+    return {
+        "joined": people.count(),
+        "voted": newest.participants,
+        "votes": newest.votes,
+        "simulated": people.filter(route="simulated").count(),
+        "argued": assembly.arguments.shown().values("author").distinct().count(),
+        "routes": dict(sorted(Counter(people.values_list("route", flat=True)).items())),
+    }
+
+
+def _phase(phase: Any) -> dict[str, Any]:
+    return {
+        "position": phase.position,
+        "kind": phase.kind,
+        "names": {text.language: text.name for text in phase.translations.all()},
+        "starts_on": phase.starts_on.isoformat(),
+        "ends_on": phase.ends_on.isoformat(),
+        "opened_at": phase.opened_at and phase.opened_at.isoformat(),
+        "closed_at": phase.closed_at and phase.closed_at.isoformat(),
+    }
+
+
+def _statements(assembly: Assembly) -> dict[str, int]:
+    return {
+        "shown": assembly.statements.shown().count(),
+        "seed": assembly.statements.shown().filter(is_seed=True).count(),
+        "rejected": assembly.statements.with_decision(Decision.REJECTED).count(),
+        "withdrawn": assembly.statements.filter(withdrawn_at__isnull=False).count(),
+    }
+
+
+def _proposals(assembly: Assembly) -> list[dict[str, Any]]:
+    counted: dict[int, Counter[str]] = {}
+    for proposal_id, side in assembly.arguments.shown().values_list("proposal", "side"):
+        counted.setdefault(proposal_id, Counter())[side] += 1
+    return [
+        {
+            "id": proposal.public_id,
+            "number": proposal.number,
+            "titles": {text.language: text.title for text in proposal.translations.all()},
+            "arguments": {side.value: counted.get(proposal.pk, Counter())[side] for side in Side},
+        }
+        for proposal in assembly.proposals.prefetch_related("translations")
+    ]
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    return {
+        "version": summary.version,
+        "input_digest": summary.input_digest,
+        "models": summary.models_used,
+        "parameters": summary.parameters,
+        "code_version": summary.code_version,
+        "document": summary.document,
+    }
