@@ -9,7 +9,7 @@ TORCH := torch==2.13.0
 stamp = $(VENV)/.$(1)-$(shell cksum < $(1).lock | tr -d ' ')-$(TORCH)
 INSTALLED := $(call stamp,requirements)
 TEST_INSTALLED := $(call stamp,requirements-test)
-PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --progress-bar off --quiet
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --progress-bar off -qq
 BESIDE_SERVERS := $(VENV)/bin/python -m deliberation.embedded exec --
 
 .DEFAULT_GOAL := help
@@ -44,13 +44,14 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python made no virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
 
 $(INSTALLED): | $(VENV)/bin/python
-	@echo "Installing what Majelis needs; the first time this takes some minutes"
+	@echo "Installing the packages of requirements.lock (the first time, a minute or two)"
 	@$(PIP) --require-hashes -r requirements.lock
+	@echo "Installing $(TORCH), the largest of all"
 	@$(PIP) $(TORCH)
 	@rm -f $(VENV)/.requirements-[0-9]* && touch '$@'
 
 $(TEST_INSTALLED): $(INSTALLED)
-	@echo "Installing what the tests need"
+	@echo "Installing the packages of requirements-test.lock"
 	@$(PIP) --require-hashes -r requirements-test.lock
 	@rm -f $(VENV)/.requirements-test-* && touch '$@'
 

@@ -50,7 +50,7 @@ class Command(BaseCommand):
             catalog = updated(read_catalog(language), texts)
             write_catalog(catalog, language)
             todo = sum(not is_translated(message) for message in catalog if message.id)
-            self.stdout.write(f"{source(language)}: {len(catalog)} texts, {todo} without translation")
+            self.stdout.write(f"{language}: {len(catalog)} texts, {todo} without translation")
 
     def _check(self) -> None:
         texts = collect_texts()
