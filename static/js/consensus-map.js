@@ -13,6 +13,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const easeOut = (t) => 1 - (1 - t) ** 3;
 
 class ConsensusMap extends HTMLElement {
+  #version = 0;
   #snapshot = null;
   #picture = null;
   #votes = {};
@@ -41,7 +42,7 @@ class ConsensusMap extends HTMLElement {
     resize.observe(this.#svg);
     this.#listening.signal.addEventListener("abort", () => resize.disconnect());
     const first = readJson("consensus-map-data");
-    if (first) this.show(first);
+    if (first) this.show({ version: Number(this.dataset.version), snapshot: first });
     this.classList.add("drawn");
   }
 
@@ -51,12 +52,13 @@ class ConsensusMap extends HTMLElement {
   }
 
   get version() {
-    return this.#snapshot?.version ?? 0;
+    return this.#version;
   }
 
   // Only ever forwards: a picture older than the one shown is not news.
-  show(snapshot) {
-    if (snapshot.version <= this.version) return;
+  show({ version, snapshot }) {
+    if (version <= this.#version) return;
+    this.#version = version;
     const before = this.#snapshot;
     const you = { before: before && positionOf(this.#votes, before), after: positionOf(this.#votes, snapshot) };
     this.#snapshot = snapshot;
@@ -101,7 +103,8 @@ class ConsensusMap extends HTMLElement {
   }
 
   get #unit() {
-    return parseFloat(getComputedStyle(this.#svg).fontSize) / 16;
+    const small = this.#svg.clientWidth < 480 ? 0.86 : 1;
+    return (small * parseFloat(getComputedStyle(this.#svg).fontSize)) / 18;
   }
 
   #tell(news, you) {
@@ -160,25 +163,21 @@ class ConsensusMap extends HTMLElement {
   // A finger is wider than a place: the nearest one within reach is meant.
   #touch(event) {
     if (this.#drag?.moved) return;
-    const { left, top } = this.#svg.getBoundingClientRect();
-    const [x, y] = [event.clientX - left, event.clientY - top];
-    let best = { gap: 22 * this.#unit, key: null };
-    for (const [key, at] of this.#targets()) {
-      const [px, py] = this.#view.toScreen(at);
-      const gap = Math.hypot(px - x, py - y);
-      if (gap < best.gap) best = { gap, key };
+    let best = { gap: 22, key: null };
+    for (const node of this.#svg.querySelectorAll("[data-key]")) {
+      const { left, top, width, height } = node.querySelector(".halo").getBoundingClientRect();
+      const gap = Math.hypot(left + width / 2 - event.clientX, top + height / 2 - event.clientY);
+      if (gap < best.gap) best = { gap, key: node.dataset.key };
     }
     const letter = event.target.closest("[data-group]")?.dataset.group;
     this.#choose(best.key ?? (letter && `group-${letter}`));
   }
 
-  #targets() {
+  // The order of the arrow keys: groups, then common ground, then what divides, then the rest.
+  #keys() {
     const rank = { common: 0, divides: 1, plain: 2 };
     const places = [...this.#picture.places].sort((a, b) => rank[a.kind] - rank[b.kind] || a.number - b.number);
-    return [
-      ...this.#picture.groups.map(({ letter, centre }) => [`group-${letter}`, centre]),
-      ...places.map(({ id, at }) => [id, at]),
-    ];
+    return [...this.#picture.groups.map(({ letter }) => `group-${letter}`), ...places.map(({ id }) => id)];
   }
 
   #key(event) {
@@ -189,7 +188,7 @@ class ConsensusMap extends HTMLElement {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step && event.key !== "Home" && event.key !== "End") return;
     event.preventDefault();
-    const keys = this.#targets().map(([key]) => key);
+    const keys = this.#keys();
     const here = Math.max(0, keys.indexOf(this.#chosen));
     const next = { Home: 0, End: keys.length - 1 }[event.key] ?? (here + step + keys.length) % keys.length;
     this.#choose(keys[next]);
@@ -238,7 +237,7 @@ class ConsensusMap extends HTMLElement {
   }
 
   #oneTabStop() {
-    const current = this.#nodeOf(this.#chosen) ?? this.#nodeOf(this.#targets()[0]?.[0]);
+    const current = this.#nodeOf(this.#chosen) ?? this.#nodeOf(this.#keys()[0]);
     for (const node of this.#svg.querySelectorAll("[data-key]")) {
       node.setAttribute("tabindex", node === current ? 0 : -1);
       node.classList.toggle("chosen", Boolean(this.#details?.isOpen) && node.dataset.key === this.#chosen);

@@ -1,6 +1,34 @@
-// Where words can stand without covering each other or a place.
+// Room for everything: places are moved apart a little, then words find a side that is free.
 
 const SIDES = [[0, -1], [0, 1], [1, 0], [-1, 0], [0.8, -0.8], [-0.8, -0.8], [0.8, 0.8], [-0.8, 0.8]];
+const ROUNDS = 60;
+
+// Discs are {key, at, reach, fixed}; returns a map from key to how far each is moved, as [dx, dy].
+export function moveApart(discs) {
+  const moved = discs.map(({ at }) => [...at]);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    let still = true;
+    for (let i = 0; i < discs.length; i += 1) {
+      for (let j = i + 1; j < discs.length; j += 1) still = !separate(discs, moved, i, j) && still;
+    }
+    if (still) break;
+  }
+  return new Map(discs.map(({ key, at }, i) => [key, [moved[i][0] - at[0], moved[i][1] - at[1]]]));
+}
+
+function separate(discs, moved, i, j) {
+  if (discs[i].fixed && discs[j].fixed) return false;
+  const needed = discs[i].reach + discs[j].reach;
+  let [dx, dy] = [moved[j][0] - moved[i][0], moved[j][1] - moved[i][1]];
+  const gap = Math.hypot(dx, dy);
+  if (gap >= needed) return false;
+  // Exactly the same place: each pair goes its own way, the same way every time.
+  if (gap < 0.01) [dx, dy] = [Math.cos(i + 2.4 * j), Math.sin(i + 2.4 * j)];
+  const push = (needed - gap) / (Math.max(gap, 1) * (discs[i].fixed || discs[j].fixed ? 1 : 2));
+  if (!discs[i].fixed) moved[i] = [moved[i][0] - dx * push, moved[i][1] - dy * push];
+  if (!discs[j].fixed) moved[j] = [moved[j][0] + dx * push, moved[j][1] + dy * push];
+  return true;
+}
 
 // Labels are {key, at, reach, width, height}; returns a map from key to the middle of the label, relative to `at`.
 export function placeLabels(labels, obstacles, [width, height]) {

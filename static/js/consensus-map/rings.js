@@ -6,17 +6,23 @@ export function pathOf(rings, toScreen) {
   return rings.map((ring) => smooth(ring.map(toScreen))).join("");
 }
 
-// Through the middle of each side, bent by its corners: soft where the grid was coarse.
+// A soft line through every corner: its direction there is that of the two neighbours, its handles a third of a side.
 function smooth(points) {
   const last = points.length - 1;
   const closed = points[0][0] === points[last][0] && points[0][1] === points[last][1] ? points.slice(0, last) : points;
   if (closed.length < 3) return "";
-  const middle = (i) => {
-    const [a, b] = [closed[i], closed[(i + 1) % closed.length]];
-    return `${((a[0] + b[0]) / 2).toFixed(1)} ${((a[1] + b[1]) / 2).toFixed(1)}`;
+  const at = (i) => closed[(i + closed.length) % closed.length];
+  const write = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+  const handle = (i, length) => {
+    const [a, b] = [at(i - 1), at(i + 1)];
+    const chord = distance(a, b) || 1;
+    return [at(i)[0] + ((b[0] - a[0]) / chord) * length, at(i)[1] + ((b[1] - a[1]) / chord) * length];
   };
-  let path = `M${middle(closed.length - 1)}`;
-  for (let i = 0; i < closed.length; i += 1) path += `Q${closed[i][0].toFixed(1)} ${closed[i][1].toFixed(1)} ${middle(i)}`;
+  let path = `M${write(at(0))}`;
+  for (let i = 0; i < closed.length; i += 1) {
+    const third = distance(at(i), at(i + 1)) / 3;
+    path += `C${write(handle(i, third))} ${write(handle(i + 1, -third))} ${write(at(i + 1))}`;
+  }
   return `${path}Z`;
 }
 

@@ -1,5 +1,5 @@
 // Draws a picture into an SVG element, keeping the nodes it has so that focus and transitions survive.
-import { boxAround, placeLabels } from "./labels.js";
+import { boxAround, moveApart, placeLabels } from "./labels.js";
 import { pathOf } from "./rings.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -16,7 +16,8 @@ export class Terrain {
   #svg;
   #say;
   #layers = {};
-  #offsets = new Map();
+  #moves = new Map();
+  #labels = new Map();
 
   constructor(svg, say) {
     this.#svg = svg;
@@ -31,13 +32,13 @@ export class Terrain {
     this.#layers.land.append(make("path", { class: "coast", "fill-rule": "evenodd" }));
   }
 
-  // `settled` is the picture that this one is on its way to: labels take their final sides at once.
+  // `settled` is the picture that this one is on its way to: everything takes its final room at once.
   draw(picture, view, unit, settled = null) {
     const [width, height] = view.size;
     this.#svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const land = pathOf(picture.land, view.toScreen);
     for (const path of this.#svg.querySelectorAll(".sea path, .coast")) path.setAttribute("d", land);
-    if (settled) this.#offsets = this.#labelOffsets(settled, view, unit);
+    if (settled) this.#makeRoom(settled, view, unit);
     this.#drawGroups(picture.groups, view);
     this.#drawPlaces(picture.places, view, unit);
     this.#drawNames(picture.groups, view, unit);
@@ -68,9 +69,9 @@ export class Terrain {
       if (node.dataset.kind !== place.kind) node.replaceChildren(...shapesFor(place));
       node.dataset.kind = place.kind;
       node.setAttribute("class", `place ${place.kind}`);
-      node.setAttribute("transform", `translate(${fixed(inside(view.toScreen(place.at), view.size, 10 * unit))})`);
+      node.setAttribute("transform", `translate(${fixed(this.#seat(place.id, place.at, view, 10 * unit))})`);
       node.firstChild.setAttribute("transform", `scale(${radiusOf(place, unit).toFixed(2)})`);
-      const [dx, dy] = this.#offsets.get(place.id) ?? [0, 0];
+      const [dx, dy] = this.#labels.get(place.id) ?? [0, 0];
       const text = node.querySelector("text");
       text?.setAttribute("x", dx.toFixed(1));
       text?.setAttribute("y", dy.toFixed(1));
@@ -85,7 +86,7 @@ export class Terrain {
     };
     keyed(this.#layers.names, groups, ({ letter }) => letter, create, (node, { letter, size, centre }) => {
       const people = this.#say("people", { n: size });
-      node.setAttribute("transform", `translate(${fixed(inside(view.toScreen(centre), view.size, 24 * unit))})`);
+      node.setAttribute("transform", `translate(${fixed(this.#seat(letter, centre, view, 24 * unit))})`);
       node.setAttribute("aria-label", `${this.#say("group", { letter })}, ${people}`);
       node.querySelector(".letter").textContent = letter;
       const caption = node.querySelector(".size");
@@ -115,25 +116,33 @@ export class Terrain {
     return this.#layers.you.querySelector("text").setAttribute("y", away ? 26 : -32);
   }
 
-  #labelOffsets({ groups, places, you }, view, unit) {
-    const obstacles = groups.map(({ centre }) => {
-      const [x, y] = view.toScreen(centre);
-      return boxAround([x, y + 6 * unit], 72 * unit, 56 * unit);
-    });
-    if (you) obstacles.push(boxAround(view.toScreen(you).map((c, i) => (i ? c - 20 * unit : c)), 44 * unit, 52 * unit));
-    const named = places.filter(({ kind }) => kind !== "plain");
-    for (const place of named) {
-      const r = 2 * radiusOf(place, unit) + 4 * unit;
-      obstacles.push(boxAround(view.toScreen(place.at), r, r));
-    }
-    const labels = named.map((place) => ({
+  #seat(key, at, view, margin) {
+    const [x, y] = view.toScreen(at);
+    const [dx, dy] = this.#moves.get(key) ?? [0, 0];
+    return inside([x + dx, y + dy], view.size, margin);
+  }
+
+  #makeRoom({ groups, places, you }, view, unit) {
+    const discs = [
+      ...groups.map(({ letter, centre }) => ({ key: letter, at: view.toScreen(centre), reach: 17 * unit })),
+      ...places.map((place) => ({ key: place.id, at: view.toScreen(place.at), reach: radiusOf(place, unit) + 1.5 * unit })),
+    ];
+    if (you) discs.push({ key: null, at: above(view.toScreen(you), 17 * unit), reach: 13 * unit, fixed: true });
+    this.#moves = moveApart(discs);
+    const seats = new Map(discs.map(({ key, at }) => [key, at.map((c, i) => c + this.#moves.get(key)[i])]));
+    const obstacles = [
+      ...groups.map(({ letter }) => boxAround(above(seats.get(letter), -7 * unit), 70 * unit, 50 * unit)),
+      ...places.map((place) => boxAround(seats.get(place.id), 2 * radiusOf(place, unit), 2 * radiusOf(place, unit))),
+    ];
+    if (you) obstacles.push(boxAround(above(view.toScreen(you), 20 * unit), 44 * unit, 52 * unit));
+    const labels = places.filter(({ kind }) => kind !== "plain").map((place) => ({
       key: place.id,
-      at: view.toScreen(place.at),
-      reach: radiusOf(place, unit) + 4 * unit,
+      at: seats.get(place.id),
+      reach: radiusOf(place, unit) + 3 * unit,
       width: (String(place.number).length * 8 + 4) * unit,
       height: 15 * unit,
     }));
-    return placeLabels(labels, obstacles, view.size);
+    this.#labels = placeLabels(labels, obstacles, view.size);
   }
 }
 
@@ -148,6 +157,7 @@ function shapesFor({ kind, number }) {
 }
 
 const radiusOf = ({ kind, weight }, unit) => unit * (kind === "plain" ? 1.5 + 3 * weight : 4 + 4 * weight);
+const above = ([x, y], by) => [x, y - by];
 const fixed = (point) => point.map((c) => c.toFixed(1)).join(" ");
 const inside = ([x, y], [width, height], margin, top = margin) => [
   Math.min(width - margin, Math.max(margin, x)),
