@@ -1,4 +1,4 @@
-"""Opinion groups: who is grouped, how many groups there are, and which letter each keeps.
+"""Opinion groups: who is grouped, the tightest split into k groups, and which letter each group keeps.
 
 A pure, seeded function of positions and the previous map, so that the same votes give the same groups whatever the
 order in which they arrived.
@@ -41,8 +41,6 @@ class GroupingOptions:
     fewest: int = 2
     most: int = 5
     starts: int = 16
-    silhouette_margin: float = 0.03
-    """the number of groups stays unless another's silhouette is better by this much"""
     inertia_margin: float = 0.01
     """the previous groups stay unless others are tighter by this share"""
 
@@ -74,35 +72,6 @@ def who_is_grouped(votes: VoteMatrix, options: GroupingOptions) -> Flags:
     return most_active
 
 
-def partition(
-    positions: Floats,
-    options: GroupingOptions,
-    seed: int,
-    previous: Labels | None = None,
-    keep_k: bool = True,
-) -> Partition | None:
-    """Splits positions (n × 2) into the number of groups that sets them apart best, or None where no split will do.
-
-    `previous` holds each one's group on the previous map (-1: none). With `keep_k` its number of groups stays unless
-    another is better by the margin.
-    """
-    base = base_clusters(positions)
-    found = {
-        k: split
-        for k in range(options.fewest, options.most + 1)
-        for split in [partition_into(positions, k, options, seed, previous, base)]
-        if split is not None
-    }
-    if not found:
-        return None
-    best = max(found.values(), key=lambda split: (round(split.silhouette, 9), -split.k))
-    if previous is not None and keep_k:
-        kept = found.get(len(np.unique(previous[previous >= 0])))
-        if kept is not None and best.silhouette < kept.silhouette + options.silhouette_margin:
-            return kept
-    return best
-
-
 def partition_into(
     positions: Floats,
     k: int,
@@ -111,9 +80,18 @@ def partition_into(
     previous: Labels | None = None,
     base: BaseClusters | None = None,
 ) -> Partition | None:
-    """The tightest split into k groups of at least `least_members`, or None if none was found."""
+    """The tightest split of positions (n × 2) into k groups of at least `least_members`, or None if none was found.
+
+    `previous` holds each one's group on the previous map (-1: none); if it had k groups they stay unless others are
+    clearly tighter. `base` are the base clusters of the positions, where they are known already.
+    """
     base = base_clusters(positions) if base is None else base
-    if len(positions) < k * options.least_members or len(base.points) < k or np.ptp(positions, axis=0).max() == 0:
+    if (
+        len(positions) < k * options.least_members
+        or len(base.points) < k
+        or np.ptp(positions, axis=0).max() == 0
+        or k < 2
+    ):
         return None
     rng = np.random.default_rng([seed, k])
     starts = seeded_starts(base.points, base.weights, k, options.starts, rng)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from summarizer.grouping import GroupingOptions, Labels, letters_for, partition, who_is_grouped
+from summarizer.grouping import GroupingOptions, Labels, letters_for, partition_into, who_is_grouped
 from summarizer.projection import Projection, project
 from summarizer.votes import Flags, Floats, Ids, VoteMatrix
 
@@ -28,44 +28,56 @@ class PreviousMap:
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Places, who may be grouped (P), each one's group (P, -1 = none) and the groups' letters, in their order."""
+    """Places, who may be grouped (P), each one's group (P, -1 = none) and the groups' letters, in their order.
+
+    `group_before` (P) is each one's group on the previous map, a place in `letters_before`.
+    """
 
     projection: Projection
     grouped: Flags
+    group_before: Labels
+    letters_before: tuple[str, ...]
     group_of: Labels
-    letters: tuple[str, ...]
-    silhouette: float | None
+    letters: tuple[str, ...] = ()
+    silhouette: float | None = None
 
-    def without_groups(self) -> Layout:
-        return Layout(self.projection, self.grouped, np.full_like(self.group_of, -1), (), None)
+    @property
+    def group_count(self) -> int:
+        return len(self.letters)
 
 
-def lay_out(
-    votes: VoteMatrix,
-    left_out: Ids,
-    options: GroupingOptions,
-    seed: int,
-    previous: PreviousMap | None = None,
-    keep_groups: bool = True,
+def place_everybody(
+    votes: VoteMatrix, left_out: Ids, options: GroupingOptions, previous: PreviousMap | None = None
 ) -> Layout:
-    """Places everybody and finds the groups.
-
-    The previous map gives the axes their direction and the groups their letters; with `keep_groups` also their number
-    and their members, unless the votes now speak clearly for others. `left_out` holds column numbers.
-    """
+    """A layout without groups; the previous map gives the axes their direction. `left_out` holds column numbers."""
+    nobody = np.full(votes.shape[0], -1, dtype=np.int64)
     start = None if previous is None else _loadings_on(votes.statement_ids, previous)
-    projection = project(votes, left_out, start)
-    grouped = who_is_grouped(votes, options)
-    positions = projection.positions[grouped]
-    before = None if previous is None else _groups_of(votes.participant_ids[grouped], previous)
-    split = partition(positions, options, seed, before if keep_groups else None) if len(positions) else None
-    group_of = np.full(len(grouped), -1, dtype=np.int64)
+    return Layout(
+        projection=project(votes, left_out, start),
+        grouped=who_is_grouped(votes, options),
+        group_before=nobody if previous is None else _groups_of(votes.participant_ids, previous),
+        letters_before=() if previous is None else previous.letters,
+        group_of=nobody,
+    )
+
+
+def split_into(layout: Layout, k: int, options: GroupingOptions, seed: int, keep_groups: bool = True) -> Layout:
+    """The layout with k groups, or without any where no such split exists.
+
+    Groups keep the letters of the previous map and, with `keep_groups`, also their members unless the votes now speak
+    clearly for others.
+    """
+    before = layout.group_before[layout.grouped]
+    split = partition_into(
+        layout.projection.positions[layout.grouped], k, options, seed, before if keep_groups else None
+    )
+    nobody = np.full_like(layout.group_before, -1)
     if split is None:
-        return Layout(projection, grouped, group_of, (), None)
-    letters = letters_for(split.labels, split.centres, before, () if previous is None else previous.letters)
+        return replace(layout, group_of=nobody, letters=(), silhouette=None)
+    letters = letters_for(split.labels, split.centres, before, layout.letters_before)
     order = np.argsort(letters)
-    group_of[grouped] = np.argsort(order)[split.labels]
-    return Layout(projection, grouped, group_of, tuple(letters[g] for g in order), split.silhouette)
+    nobody[layout.grouped] = np.argsort(order)[split.labels]
+    return replace(layout, group_of=nobody, letters=tuple(letters[g] for g in order), silhouette=split.silhouette)
 
 
 def _loadings_on(statement_ids: Ids, previous: PreviousMap) -> Floats:

@@ -20,12 +20,12 @@ from summarizer.consensus import (
     groups_differ,
 )
 from summarizer.grouping import GroupingOptions, Labels
-from summarizer.layout import Layout, PreviousMap, lay_out
-from summarizer.prediction import Judgement, judge_groups
+from summarizer.layout import Layout, PreviousMap, place_everybody, split_into
+from summarizer.prediction import Judgement, JudgingOptions, best_group_count, judge_splits
 from summarizer.representativeness import RepresentativeStatement, representative_statements
 from summarizer.routing import statement_priorities
 from summarizer.slate import Slate, majority_slate, proportional_slate
-from summarizer.stability import Stability, StabilityOptions, bootstrap_stability
+from summarizer.stability import Stability, StabilityOptions, resampled_stability
 from summarizer.votes import Counts, Flags, Floats, Ids, VoteMatrix
 
 
@@ -42,8 +42,9 @@ class MapOptions:
     keep_groups: bool = True
     """False at the end of a phase: the previous map gives letters and direction only"""
     diagnostics: bool = True
-    """whether to test the groups (stability, prediction) and to compute bridging and the slate: about ten times the
-    work of the rest. Without it the groups are as stable as the previous map said, and not stable if there was none."""
+    """whether to test how stable the groups are, and to compute bridging and the slate. Without it an update keeps the
+    previous map's number of groups and its word on their stability; a first map's groups are not stable yet."""
+    judging: JudgingOptions = field(default_factory=JudgingOptions)
     testing: StabilityOptions = field(default_factory=StabilityOptions)
     list_length: int = 5
     false_discovery_rate: float = 0.05
@@ -75,18 +76,16 @@ class EverybodysViews:
 
 
 @dataclass(frozen=True, eq=False)
-class Diagnostics:
-    """How sure the map is, and the second looks at statements that take longer to compute.
+class Grouped:
+    """The groups a map goes by, whether they may be shown, and what the tests said; None = not tested.
 
-    `stability` and `judgement` are about the groups found, also where they were not sure enough to be kept; None
-    where none were found. `bridging` (C) is high for what is liked across the main divide.
+    `stability` is that of the groups found, also where it did not suffice to keep them.
     """
 
-    stability: Stability | None
-    judgement: Judgement | None
-    bridging: Floats
-    slate: Slate
-    majority: Slate
+    layout: Layout
+    stable: bool
+    judgement: Judgement | None = None
+    stability: Stability | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +96,7 @@ class OpinionMap:
     `priorities` C. `grouped` (P) marks who voted enough; `group_of` (P) is a place in `groups`, -1 = not grouped.
     `group_counts` is G × C; while there are no groups, all who voted enough are counted as one. `common_ground` and
     `divides` are column numbers, best first. One's own position is scale / √n · Σ (v - mean) · loading over n votes.
+    `bridging` (C) is high for what is liked across the main divide; it and the slates are None without diagnostics.
     """
 
     participant_ids: Ids
@@ -122,7 +122,11 @@ class OpinionMap:
     common_ground: Ids
     divides: Ids
     least_votes: int
-    diagnostics: Diagnostics | None
+    judgement: Judgement | None
+    stability: Stability | None
+    bridging: Floats | None
+    slate: Slate | None
+    majority: Slate | None
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -149,34 +153,46 @@ def map_opinions(
     """
     options = options or MapOptions()
     left_out = votes.statement_indices(options.rejected + options.meta)
-    layout = lay_out(votes, left_out, options.grouping, options.seed, previous, options.keep_groups)
+    layout = place_everybody(votes, left_out, options.grouping, previous)
+    if previous is None or options.diagnostics or not options.keep_groups:
+        grouped = _grouped_anew(votes, layout, left_out, previous, options)
+    else:
+        grouped = _grouped_as_before(layout, previous, options)
+    return _described(votes, left_out, grouped, options)
+
+
+def _grouped_as_before(layout: Layout, previous: PreviousMap, options: MapOptions) -> Grouped:
+    """The previous groups where their members stand now: between two tests neither their number nor the word on their
+    stability changes."""
+    split = split_into(layout, len(previous.letters), options.grouping, options.seed)
+    return Grouped(split, stable=previous.stable and split.group_count > 0)
+
+
+def _grouped_anew(
+    votes: VoteMatrix, layout: Layout, left_out: Ids, previous: PreviousMap | None, options: MapOptions
+) -> Grouped:
+    """As many groups as predict hidden votes best, and with diagnostics as many of them as are stable."""
+    judgements = judge_splits(votes, left_out, layout.projection, options.grouping, options.seed, options.judging)
+    before = len(previous.letters) if previous is not None and options.keep_groups else None
+    k = best_group_count(judgements, before)
+    if k is None:
+        return Grouped(layout, stable=False, judgement=judgements.get(options.grouping.fewest))
+    split = split_into(layout, k, options.grouping, options.seed, options.keep_groups)
+    if not options.diagnostics:
+        return Grouped(split, previous is not None and previous.stable and split.group_count > 0, judgements[k])
     was_stable = previous is not None and previous.stable
-    diagnostics = _diagnosed(votes, layout, left_out, options) if options.diagnostics else None
-    stable = bool(layout.letters) and _can_be_shown(diagnostics, was_stable, options.testing)
-    if not stable and (diagnostics is not None or previous is not None):
-        layout = layout.without_groups()
-    return _described(votes, layout, left_out, stable, diagnostics, options)
-
-
-def _diagnosed(votes: VoteMatrix, layout: Layout, left_out: Ids, options: MapOptions) -> Diagnostics:
-    k, seed, eligible = len(layout.letters), options.seed, _eligible(votes, left_out)
-    return Diagnostics(
-        stability=bootstrap_stability(votes, left_out, layout.group_of, options.grouping, seed, options.testing)
-        if k
-        else None,
-        judgement=judge_groups(votes, left_out, k, options.grouping, seed) if k else None,
-        bridging=bridging_scores(votes, left_out, layout.projection.loadings[:, 0]),
-        slate=proportional_slate(votes, eligible, options.list_length),
-        majority=majority_slate(votes, eligible, options.list_length),
-    )
-
-
-def _can_be_shown(diagnostics: Diagnostics | None, was_stable: bool, testing: StabilityOptions) -> bool:
-    """Whether the groups are there rather than drawn into noise; untested, what the previous map said holds."""
-    if diagnostics is None or diagnostics.stability is None or diagnostics.judgement is None:
-        return was_stable
-    needed = testing.stable_until if was_stable else testing.stable_from
-    return diagnostics.stability.value >= needed and diagnostics.judgement.groups_predict
+    needed = options.testing.stable_until if was_stable else options.testing.stable_from
+    tested: list[Stability] = []
+    while split.group_count:
+        tested.append(
+            resampled_stability(
+                votes, left_out, layout.projection, split.group_of, options.grouping, options.seed, options.testing
+            )
+        )
+        if tested[-1].value >= needed and judgements[split.group_count].groups_predict:
+            return Grouped(split, True, judgements[split.group_count], tested[-1])
+        split = split_into(layout, split.group_count - 1, options.grouping, options.seed, options.keep_groups)
+    return Grouped(layout, False, judgements[k], tested[0] if tested else None)
 
 
 def _eligible(votes: VoteMatrix, left_out: Ids) -> Flags:
@@ -185,16 +201,9 @@ def _eligible(votes: VoteMatrix, left_out: Ids) -> Flags:
     return eligible
 
 
-def _described(
-    votes: VoteMatrix,
-    layout: Layout,
-    left_out: Ids,
-    stable: bool,
-    diagnostics: Diagnostics | None,
-    options: MapOptions,
-) -> OpinionMap:
+def _described(votes: VoteMatrix, left_out: Ids, grouped: Grouped, options: MapOptions) -> OpinionMap:
     """Everything that can be counted once places and groups are known."""
-    eligible = _eligible(votes, left_out)
+    layout, eligible = grouped.layout, _eligible(votes, left_out)
     group_of = layout.group_of if layout.letters else np.where(layout.grouped, 0, -1)
     counts = count_by_group(votes, group_of, max(len(layout.letters), 1))
     shared = SharedViews(
@@ -217,7 +226,7 @@ def _described(
         group_of=layout.group_of,
         groups=_groups(layout),
         silhouette=layout.silhouette,
-        stable=stable,
+        stable=grouped.stable,
         tally=votes.tally,
         group_counts=counts,
         group_aware_consensus=shared,
@@ -232,7 +241,11 @@ def _described(
         common_ground=common_ground(shared.agree, counts, eligible, length, least),
         divides=dividing_statements(divisive, differs, counts, eligible, length, least),
         least_votes=min(options.grouping.least_votes, votes.shape[1]),
-        diagnostics=diagnostics,
+        judgement=grouped.judgement,
+        stability=grouped.stability,
+        bridging=bridging_scores(votes, left_out, places.loadings[:, 0]) if options.diagnostics else None,
+        slate=proportional_slate(votes, eligible, length) if options.diagnostics else None,
+        majority=majority_slate(votes, eligible, length) if options.diagnostics else None,
     )
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from summarizer.canonical import participant_order, statement_order
 from summarizer.grouping import GroupingOptions, Labels, partition_into, who_is_grouped
-from summarizer.projection import project
-from summarizer.votes import Floats, Ids, VoteMatrix
+from summarizer.kmeans import base_clusters
+from summarizer.projection import Projection, project
+from summarizer.votes import Flags, Floats, Ids, VoteMatrix
 
 PRIOR_VOTES = 4.0  # a group's rate starts as this many votes at the statement's rate, and that at the overall rate
 PARTS = 10
-FEW_VOTES = 20_000
 
 
 @dataclass(frozen=True)
@@ -36,46 +37,60 @@ class Judgement:
         return self.gain > 2 * self.standard_error
 
 
-def judge_groups(votes: VoteMatrix, left_out: Ids, k: int, options: GroupingOptions, seed: int) -> Judgement:
-    """Hides a tenth of the votes, maps the rest into k groups, predicts what was hidden.
+@dataclass(frozen=True)
+class JudgingOptions:
+    """How many of ten parts of the votes are hidden in turn, and from how many people at most."""
 
-    Few votes are judged on each tenth in turn, many on three of them. `left_out` holds column numbers; votes on them
-    are neither hidden nor predicted.
+    rounds: int = 3
+    rounds_if_few: int = 6
+    few_votes: int = 5_000
+    most_people: int = 2_000
+
+
+def judge_splits(
+    votes: VoteMatrix,
+    left_out: Ids,
+    projection: Projection,
+    grouping: GroupingOptions,
+    seed: int,
+    options: JudgingOptions | None = None,
+) -> dict[int, Judgement]:
+    """For each number of groups that is possible: do the groups predict hidden votes better than no groups?
+
+    Hides a tenth of the votes, maps the rest, predicts what was hidden, several times. What is hidden depends on the
+    votes alone (a pattern in their canonical order). `left_out` holds column numbers, which are not predicted.
     """
-    rng = np.random.default_rng([seed, 2])
-    part = rng.permutation(votes.vote_count) % PARTS
-    rounds = PARTS if votes.vote_count < FEW_VOTES else 3
-    hideable = ~np.isin(votes.columns, left_out)
-    losses = [_losses(votes, left_out, hideable & (part == n), k, options, seed) for n in range(rounds)]
-    without, with_groups = (np.concatenate(each) for each in zip(*losses, strict=True))
-    if len(without) == 0:
-        return Judgement(0.0, 0.0, 0.0, 0)
-    return Judgement(
-        without_groups=float(without.mean()),
-        with_groups=float(with_groups.mean()),
-        standard_error=float((without - with_groups).std() / np.sqrt(len(without))),
-        hidden_votes=len(without),
-    )
+    options = options or JudgingOptions()
+    part = _parts(votes, projection)
+    sampled = _sampled(votes, projection, who_is_grouped(votes, grouping), options.most_people)
+    rounds = options.rounds_if_few if votes.vote_count < options.few_votes else options.rounds
+    is_left_out = np.bincount(left_out, minlength=votes.shape[1]) > 0
+    judged = sampled[votes.rows] & ~is_left_out[votes.columns]
+    people = votes if sampled.all() else votes.restricted_to(sampled[votes.rows])
+    still_left_out = people.statement_indices(votes.statement_ids[left_out])
+    hidden = [(judged & (part == n))[sampled[votes.rows]] for n in range(rounds)]
+    outcomes = [_losses_by_count(people, still_left_out, each, grouping, seed) for each in hidden]
+    counts = [k for k in range(grouping.fewest, grouping.most + 1) if all(k in losses for losses in outcomes)]
+    return {
+        k: _judged(np.concatenate([each[1] for each in outcomes]), np.concatenate([each[k] for each in outcomes]))
+        for k in counts
+    }
 
 
-def _losses(
-    votes: VoteMatrix, left_out: Ids, hidden: NDArray[np.bool_], k: int, options: GroupingOptions, seed: int
-) -> tuple[Floats, Floats]:
-    shown = votes.restricted_to(~hidden)
-    if shown.vote_count == 0:
-        return np.zeros(0), np.zeros(0)
-    still_left_out = shown.statement_indices(votes.statement_ids[left_out])
-    grouped = who_is_grouped(shown, options)
-    split = partition_into(project(shown, still_left_out).positions[grouped], k, options, seed)
-    labels = np.full(len(grouped), -1, dtype=np.int64)
-    labels[grouped] = 0 if split is None else split.labels
-    everybody = np.full(votes.shape[0], -1, dtype=np.int64)
-    everybody[np.searchsorted(votes.participant_ids, shown.participant_ids)] = labels
-    no_groups = np.full(votes.shape[0], -1, dtype=np.int64)
-    return log_losses(votes, hidden, no_groups), log_losses(votes, hidden, everybody)
+def best_group_count(judgements: dict[int, Judgement], previous: int | None = None) -> int | None:
+    """The fewest groups that predict within one standard error of the best number; None if none predicts.
+
+    The previous number stays if it is among those. (Breiman et al., "Classification and Regression Trees", 1984.)
+    """
+    predicting = {k: judgement for k, judgement in judgements.items() if judgement.groups_predict}
+    if not predicting:
+        return None
+    best = max(predicting.values(), key=lambda judgement: judgement.gain)
+    as_good = [k for k, each in predicting.items() if each.gain >= best.gain - best.standard_error]
+    return previous if previous in as_good else min(as_good)
 
 
-def log_losses(votes: VoteMatrix, hidden: NDArray[np.bool_], group_of: Labels) -> Floats:
+def log_losses(votes: VoteMatrix, hidden: Flags, group_of: Labels) -> Floats:
     """-log of the probability given to each vote marked in `hidden`, predicted from the others.
 
     A voter's group (`group_of`, P, -1 = none) predicts with its own rates, shrunk towards the statement's, which are
@@ -94,6 +109,59 @@ def log_losses(votes: VoteMatrix, hidden: NDArray[np.bool_], group_of: Labels) -
     predicted = rates[group_of[votes.rows[hidden]], votes.columns[hidden], choice[hidden]]
     losses: Floats = -np.log(predicted)
     return losses
+
+
+def _parts(votes: VoteMatrix, projection: Projection) -> NDArray[np.int64]:
+    """One of ten parts for every vote, so that each person's and each statement's votes are spread over them."""
+    row_rank, column_rank = np.empty(votes.shape[0], np.int64), np.empty(votes.shape[1], np.int64)
+    row_rank[participant_order(votes, projection)] = np.arange(votes.shape[0])
+    column_rank[statement_order(votes, projection)] = np.arange(votes.shape[1])
+    parts: NDArray[np.int64] = (row_rank[votes.rows] + 3 * column_rank[votes.columns]) % PARTS
+    return parts
+
+
+def _sampled(votes: VoteMatrix, projection: Projection, grouped: Flags, most: int) -> Flags:
+    """Everybody, or of too many every n-th of those who are grouped, evenly over the map."""
+    if grouped.sum() <= most:
+        return np.ones(len(grouped), dtype=np.bool_)
+    order = participant_order(votes, projection)
+    order = order[grouped[order]]
+    sampled = np.zeros(len(grouped), dtype=np.bool_)
+    sampled[order[np.linspace(0, len(order) - 1, most).astype(np.int64)]] = True
+    return sampled
+
+
+def _losses_by_count(
+    votes: VoteMatrix, left_out: Ids, hidden: Flags, options: GroupingOptions, seed: int
+) -> dict[int, Floats]:
+    """Log-losses of the hidden votes for each number of groups; 1 stands for no groups."""
+    shown = votes.restricted_to(~hidden)
+    rows = np.searchsorted(votes.participant_ids, shown.participant_ids)
+    everybody = np.full(votes.shape[0], -1, dtype=np.int64)
+    losses = {1: log_losses(votes, hidden, everybody)}
+    if shown.vote_count == 0:
+        return losses
+    grouped = who_is_grouped(shown, options)
+    positions = project(shown, shown.statement_indices(votes.statement_ids[left_out])).positions[grouped]
+    base = base_clusters(positions)
+    for k in range(options.fewest, options.most + 1):
+        split = partition_into(positions, k, options, seed, base=base)
+        if split is not None:
+            group_of = everybody.copy()
+            group_of[rows[grouped]] = split.labels
+            losses[k] = log_losses(votes, hidden, group_of)
+    return losses
+
+
+def _judged(without: Floats, with_groups: Floats) -> Judgement:
+    if len(without) == 0:
+        return Judgement(0.0, 0.0, 0.0, 0)
+    return Judgement(
+        without_groups=float(without.mean()),
+        with_groups=float(with_groups.mean()),
+        standard_error=float((without - with_groups).std() / np.sqrt(len(without))),
+        hidden_votes=len(without),
+    )
 
 
 def _counted(cells: NDArray[np.integer], choice: NDArray[np.int64], size: int) -> Floats:
