@@ -33,7 +33,7 @@ def join(
                 pseudonym=pseudonym,
                 language=language,
                 roles=invitation.roles if invitation else [],
-                route=Route.CODE if invitation else route,
+                route=invitation.route if invitation else route,
                 recovery_hash=hash_of_code(code),
             )
             record.append(assembly, type="enrol", id=participant.public_id, content={"route": participant.route})

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from deliberation.models.assembly import Assembly
-from deliberation.models.participant import Role
+from deliberation.models.participant import Role, Route
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which people confuse on paper
 
@@ -28,6 +28,7 @@ class Invitation(models.Model):
     assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="invitations")
     code_hash = models.BinaryField(max_length=32, unique=True)
     roles = ArrayField(models.CharField(max_length=16, choices=Role.choices), default=list, blank=True)
+    route = models.CharField(max_length=16, choices=Route.choices, default=Route.CODE)
     most_uses = models.PositiveIntegerField(default=1)
     uses = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField()
@@ -37,6 +38,7 @@ class Invitation(models.Model):
         constraints = [
             models.CheckConstraint(name="invitation_not_overused", condition=Q(uses__lte=F("most_uses"))),
             models.CheckConstraint(name="invitation_roles_are_known", condition=Q(roles__contained_by=Role.values)),
+            models.CheckConstraint(name="invitation_route_is_known", condition=Q(route__in=Route.values)),
         ]
 
     def __str__(self) -> str:
