@@ -1,0 +1,121 @@
+"""The demo assembly's words, as they stand in the TOML files beside this one."""
+
+from functools import cache
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import msgspec
+
+Words = TypeVar("Words")
+Camp = str  # latent: it decides how a simulated person leans, and no page ever shows it
+
+
+class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of a TOML file; what it should not hold is refused."""
+
+
+class Bilingual(Content, Generic[Words], frozen=True):
+    id: Words
+    en: Words
+
+    def translations(self) -> dict[str, Words]:
+        return {"id": self.id, "en": self.en}
+
+
+class AssemblyWords(Content, frozen=True):
+    title: str
+    remit: str
+    asked_by: str
+    purpose: str
+    duration: str
+    simulated_notice: str
+    rules: list[str]
+
+
+class PhaseWords(Content, frozen=True):
+    name: str
+    summary: str
+
+
+class PhaseContent(Bilingual[PhaseWords], frozen=True):
+    kind: str
+    starts_in_days: int
+    ends_in_days: int
+
+
+class AssemblyContent(Bilingual[AssemblyWords], frozen=True):
+    slug: str
+    languages: list[str]
+    phases: list[PhaseContent]
+
+
+class TitledWords(Content, frozen=True):
+    title: str
+    body: str
+
+
+class GlossaryWords(Content, frozen=True):
+    term: str
+    meaning: str
+
+
+class KitContent(Content, frozen=True):
+    steps: list[Bilingual[TitledWords]]
+    glossary: list[Bilingual[GlossaryWords]]
+
+
+class StatementContent(Bilingual[str], frozen=True):
+    number: int
+    seed: bool
+    leaning: dict[Camp, float]
+    unsure: float
+    meta: bool = False
+
+
+class StatementsContent(Content, frozen=True):
+    shares: dict[Camp, float]
+    statements: list[StatementContent]
+
+
+class ArgumentContent(Content, frozen=True):
+    side: str
+    point: str
+    camp: Camp
+    language: str
+    text: str
+
+
+class ProposalContent(Bilingual[TitledWords], frozen=True):
+    number: int
+    arguments: list[ArgumentContent]
+
+
+class ProposalsContent(Content, frozen=True):
+    proposals: list[ProposalContent]
+
+
+Loaded = TypeVar("Loaded", bound=Content)
+
+
+@cache
+def assembly_content() -> AssemblyContent:
+    return _load("assembly", AssemblyContent)
+
+
+@cache
+def kit_content() -> KitContent:
+    return _load("kit", KitContent)
+
+
+@cache
+def statements_content() -> StatementsContent:
+    return _load("statements", StatementsContent)
+
+
+@cache
+def proposals_content() -> ProposalsContent:
+    return _load("proposals", ProposalsContent)
+
+
+def _load(name: str, kind: type[Loaded]) -> Loaded:
+    return msgspec.toml.decode((Path(__file__).parent / f"{name}.toml").read_bytes(), type=kind)

@@ -1,0 +1,45 @@
+"""Simulated people: who they are, and how they lean. Everything is drawn from the generator that is passed in."""
+
+import random
+from dataclasses import dataclass
+
+from deliberation.demo.content import Camp, StatementContent, statements_content
+from deliberation.demo.names import suggested_pseudonym
+from deliberation.models import Choice
+
+
+@dataclass(frozen=True)
+class Resident:
+    pseudonym: str
+    language: str
+    camp: Camp
+
+
+def draw_residents(count: int, rng: random.Random) -> list[Resident]:
+    """People with different pseudonyms, half of them Indonesian, in the camps' shares."""
+    shares = statements_content().shares
+    camps = rng.choices(list(shares), list(shares.values()), k=count)
+    taken: set[str] = set()
+    return [
+        Resident(new_pseudonym(language, taken, rng), language, camp)
+        for camp, language in zip(camps, ["id", "en"] * (count // 2 + 1), strict=False)
+    ]
+
+
+def new_pseudonym(language: str, taken: set[str], rng: random.Random) -> str:
+    """One that nobody has yet; it is taken from now on."""
+    while (pseudonym := suggested_pseudonym(language, rng)) in taken:
+        pass
+    taken.add(pseudonym)
+    return pseudonym
+
+
+def draw_choice(camp: Camp, statement: StatementContent, rng: random.Random) -> Choice:
+    if rng.random() < statement.unsure:
+        return Choice.PASS
+    return Choice.AGREE if rng.random() < statement.leaning[camp] else Choice.DISAGREE
+
+
+def home_camp(statement: StatementContent) -> Camp:
+    """The camp most likely to have written it."""
+    return max(statement.leaning, key=lambda camp: statement.leaning[camp])

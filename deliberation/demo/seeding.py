@@ -1,0 +1,251 @@
+"""The demo assembly, written into the database as if it had been going on for some weeks."""
+
+import random
+import secrets
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from deliberation import locks, record
+from deliberation.demo.content import (
+    ArgumentContent,
+    PhaseContent,
+    StatementContent,
+    assembly_content,
+    kit_content,
+    proposals_content,
+    statements_content,
+)
+from deliberation.demo.residents import Resident, draw_choice, draw_residents, home_camp
+from deliberation.models import (
+    Argument,
+    Assembly,
+    AssemblyText,
+    GlossaryEntry,
+    KitStep,
+    KitStepText,
+    Participant,
+    Phase,
+    PhaseText,
+    Proposal,
+    ProposalText,
+    Route,
+    Statement,
+    StatementText,
+    Vote,
+)
+from deliberation.record import Contribution
+
+RESIDENTS = 240
+SEED = 2026
+VOTES_ON = (0.60, 0.95)  # of the statements, each person: enough for the map to tell the camps apart
+DOORS_OPEN = time(9)
+BATCH = 2_000
+
+People = list[tuple[Resident, Participant]]
+Tell = Callable[[str], None]
+
+
+@transaction.atomic
+def seed_demo(tell: Tell) -> Assembly:
+    """The demo assembly, made where it does not exist yet."""
+    locks.lock_until_commit(locks.IMPORTING, 0)
+    if earlier := Assembly.objects.filter(slug=assembly_content().slug).first():
+        return earlier
+    rng = random.Random(SEED)  # noqa: S311 - the same demo everywhere
+    assembly = _make_assembly()
+    _make_phases(assembly)
+    _make_kit(assembly)
+    tell("The assembly, its phases and its information kit are written")
+    people = _make_people(assembly, rng)
+    statements = _make_statements(assembly, people, rng)
+    arguments = _make_arguments(assembly, people, rng)
+    tell(f"{len(people)} simulated people have {len(statements)} statements and {arguments} arguments before them")
+    tell(f"They have voted {_make_votes(assembly, people, statements, rng):,} times")
+    return assembly
+
+
+def _make_assembly() -> Assembly:
+    content = assembly_content()
+    assembly = Assembly.objects.create(
+        slug=content.slug,
+        languages=content.languages,
+        changed_voters_per_map=1,
+        record_secret=secrets.token_bytes(32),
+    )
+    for language, words in content.translations().items():
+        AssemblyText.objects.create(
+            assembly=assembly,
+            language=language,
+            title=words.title,
+            remit=words.remit,
+            asked_by=words.asked_by,
+            purpose=words.purpose,
+            duration=words.duration,
+            simulated_notice=words.simulated_notice,
+            rules=words.rules,
+        )
+    return assembly
+
+
+def _make_phases(assembly: Assembly) -> None:
+    today = timezone.localdate()
+    for position, content in enumerate(assembly_content().phases, start=1):
+        phase = Phase.objects.create(
+            assembly=assembly,
+            position=position,
+            kind=content.kind,
+            starts_on=today + timedelta(days=content.starts_in_days),
+            ends_on=today + timedelta(days=content.ends_in_days),
+            opened_at=_happened(content.starts_in_days),
+            closed_at=_happened(content.ends_in_days),
+        )
+        for language, words in content.translations().items():
+            PhaseText.objects.create(phase=phase, language=language, name=words.name, summary=words.summary)
+        record.append_all(assembly, _record_of_phase(phase, content))
+
+
+def _happened(in_days: int) -> datetime | None:
+    """When the doors opened that day, if the day is past."""
+    if in_days >= 0:
+        return None
+    return timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=in_days), DOORS_OPEN))
+
+
+def _record_of_phase(phase: Phase, content: PhaseContent) -> list[Contribution]:
+    happened = {"open": phase.opened_at, "close": phase.closed_at}
+    return [
+        Contribution("phase", f"{phase.position}-{what}", {"phase": phase.position, "kind": content.kind, "what": what})
+        for what, at in happened.items()
+        if at is not None
+    ]
+
+
+def _make_kit(assembly: Assembly) -> None:
+    for position, step in enumerate(kit_content().steps, start=1):
+        made = KitStep.objects.create(assembly=assembly, position=position)
+        for language, words in step.translations().items():
+            KitStepText.objects.create(step=made, language=language, title=words.title, body=words.body)
+    GlossaryEntry.objects.bulk_create(
+        GlossaryEntry(assembly=assembly, language=language, term=words.term, meaning=words.meaning)
+        for entry in kit_content().glossary
+        for language, words in entry.translations().items()
+    )
+
+
+def _make_people(assembly: Assembly, rng: random.Random) -> People:
+    residents = draw_residents(RESIDENTS, rng)
+    participants = Participant.objects.bulk_create(
+        Participant(
+            assembly=assembly,
+            pseudonym=resident.pseudonym,
+            route=Route.SIMULATED,
+            language=resident.language,
+        )
+        for resident in residents
+    )
+    record.append_all(
+        assembly, (Contribution("enrol", person.public_id, {"route": person.route}) for person in participants)
+    )
+    return list(zip(residents, participants, strict=True))
+
+
+def _make_statements(
+    assembly: Assembly, people: People, rng: random.Random
+) -> list[tuple[StatementContent, Statement]]:
+    """Seed statements first, then those of people who would say so. All were written for the demo in both languages."""
+    content = statements_content().statements
+    authors = [None if each.seed else _author(people, rng, home_camp(each)) for each in content]
+    statements = Statement.objects.bulk_create(
+        Statement(
+            assembly=assembly,
+            number=each.number,
+            author=author,
+            language=author.language if author else assembly.languages[0],
+            text=each.translations()[author.language if author else assembly.languages[0]],
+            is_seed=each.seed,
+            is_meta=each.meta,
+        )
+        for each, author in zip(content, authors, strict=True)
+    )
+    written = list(zip(content, statements, strict=True))
+    StatementText.objects.bulk_create(
+        StatementText(statement=statement, language=language, text=text)
+        for each, statement in written
+        for language, text in each.translations().items()
+        if language != statement.language
+    )
+    record.append_all(
+        assembly,
+        (
+            Contribution("statement", each.public_id, {"text": each.text, "language": each.language})
+            for each in statements
+        ),
+    )
+    return written
+
+
+def _make_arguments(assembly: Assembly, people: People, rng: random.Random) -> int:
+    made: list[Argument] = []
+    for content in proposals_content().proposals:
+        proposal = Proposal.objects.create(assembly=assembly, number=content.number)
+        for language, words in content.translations().items():
+            ProposalText.objects.create(proposal=proposal, language=language, title=words.title, body=words.body)
+        voices = list(people)
+        for each in content.arguments:
+            author = _author(voices, rng, each.camp, each.language)
+            voices = [voice for voice in voices if voice[1] is not author]  # one argument each on one proposal
+            made.append(_argument(proposal, author, each))
+    Argument.objects.bulk_create(made)
+    record.append_all(assembly, (_record_of_argument(argument) for argument in made))
+    return len(made)
+
+
+def _argument(proposal: Proposal, author: Participant, content: ArgumentContent) -> Argument:
+    return Argument(
+        assembly=proposal.assembly,
+        proposal=proposal,
+        author=author,
+        side=content.side,
+        text=content.text,
+        language=content.language,
+    )
+
+
+def _record_of_argument(argument: Argument) -> Contribution:
+    content = {
+        "proposal": argument.proposal.public_id,
+        "side": argument.side,
+        "text": argument.text,
+        "language": argument.language,
+    }
+    return Contribution("argument", argument.public_id, content)
+
+
+def _author(people: People, rng: random.Random, camp: str, language: str | None = None) -> Participant:
+    fitting = [
+        participant
+        for resident, participant in people
+        if resident.camp == camp and language in (None, resident.language)
+    ]
+    return rng.choice(fitting)
+
+
+def _make_votes(
+    assembly: Assembly, people: People, statements: list[tuple[StatementContent, Statement]], rng: random.Random
+) -> int:
+    votes: list[Vote] = []
+    for resident, participant in people:
+        for content, statement in rng.sample(statements, round(rng.uniform(*VOTES_ON) * len(statements))):
+            choice = draw_choice(resident.camp, content, rng)
+            votes.append(Vote(assembly=assembly, participant=participant, statement=statement, choice=choice))
+    Vote.objects.bulk_create(votes, batch_size=BATCH)
+    record.append_all(assembly, (_record_of_vote(vote) for vote in votes))
+    return len(votes)
+
+
+def _record_of_vote(vote: Vote) -> Contribution:
+    content = {"statement": vote.statement.public_id, "choice": vote.choice.word}
+    return Contribution("vote", record.vote_id(vote.participant, vote.statement), content)
