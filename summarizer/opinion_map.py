@@ -77,15 +77,26 @@ class EverybodysViews:
 
 @dataclass(frozen=True, eq=False)
 class Grouped:
-    """The groups a map goes by, whether they may be shown, and what the tests said; None = not tested.
-
-    `stability` is that of the groups found, also where it did not suffice to keep them.
-    """
+    """The groups a map goes by, whether they may be shown, and what the tests said (None = not tested)."""
 
     layout: Layout
     stable: bool
     judgement: Judgement | None = None
     stability: Stability | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnostics:
+    """Second looks that take longer: how stable the groups are, and what statements do beside the main divide.
+
+    `stability` is that of the groups found, also where it did not suffice to keep them; None where none were found.
+    `bridging` (C) is high for what is liked across the main divide.
+    """
+
+    stability: Stability | None
+    bridging: Floats
+    slate: Slate
+    majority: Slate
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +107,7 @@ class OpinionMap:
     `priorities` C. `grouped` (P) marks who voted enough; `group_of` (P) is a place in `groups`, -1 = not grouped.
     `group_counts` is G × C; while there are no groups, all who voted enough are counted as one. `common_ground` and
     `divides` are column numbers, best first. One's own position is scale / √n · Σ (v - mean) · loading over n votes.
-    `bridging` (C) is high for what is liked across the main divide; it and the slates are None without diagnostics.
+    `judgement` and `diagnostics` are None where an update went by the previous map's.
     """
 
     participant_ids: Ids
@@ -123,10 +134,7 @@ class OpinionMap:
     divides: Ids
     least_votes: int
     judgement: Judgement | None
-    stability: Stability | None
-    bridging: Floats | None
-    slate: Slate | None
-    majority: Slate | None
+    diagnostics: Diagnostics | None
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -242,10 +250,16 @@ def _described(votes: VoteMatrix, left_out: Ids, grouped: Grouped, options: MapO
         divides=dividing_statements(divisive, differs, counts, eligible, length, least),
         least_votes=min(options.grouping.least_votes, votes.shape[1]),
         judgement=grouped.judgement,
+        diagnostics=_diagnosed(votes, left_out, grouped, eligible, length) if options.diagnostics else None,
+    )
+
+
+def _diagnosed(votes: VoteMatrix, left_out: Ids, grouped: Grouped, eligible: Flags, length: int) -> Diagnostics:
+    return Diagnostics(
         stability=grouped.stability,
-        bridging=bridging_scores(votes, left_out, places.loadings[:, 0]) if options.diagnostics else None,
-        slate=proportional_slate(votes, eligible, length) if options.diagnostics else None,
-        majority=majority_slate(votes, eligible, length) if options.diagnostics else None,
+        bridging=bridging_scores(votes, left_out, grouped.layout.projection.loadings[:, 0]),
+        slate=proportional_slate(votes, eligible, length),
+        majority=majority_slate(votes, eligible, length),
     )
 
 

@@ -72,6 +72,8 @@ class VoteMatrix:
         `from_votes` does.
         """
         new = VoteMatrix.from_votes(participants, statements, values)
+        if self.vote_count == 0:
+            return new
         gone = VoteMatrix.from_votes(*removed, np.zeros(np.size(removed[0]), dtype=np.int8))
         participant_ids = np.union1d(self.participant_ids, new.participant_ids)
         statement_ids = np.union1d(self.statement_ids, new.statement_ids)
