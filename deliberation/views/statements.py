@@ -12,6 +12,7 @@ from deliberation.actions.errors import PhaseClosed, StaleVote
 from deliberation.actions.stating import make_statement
 from deliberation.actions.voting import vote_on
 from deliberation.analysis.consensus_map import UNSEEN, priorities
+from deliberation.forms.strict import StrictForm
 from deliberation.forms.voting import VoteForm
 from deliberation.forms.writing import StatementForm
 from deliberation.models import Choice, Statement, Vote
@@ -93,14 +94,14 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
     statement = get_object_or_404(visibility.statements_for(visit.assembly), public_id=public_id)
     form = VoteForm(visit.request.POST)
     if not form.is_valid():
-        return _again(visit, statement, " ".join(sum(form.errors.values(), [])), status=400)
+        return _again(visit, statement, problems_of(form), status=400)
     try:
         vote_on(visit.participant, statement, form.cleaned_data["choice"], replaces=form.cleaned_data["revision"])
     except PhaseClosed:
         return _again(visit, statement, _("Voting is closed now, so this vote was not counted."), status=409)
     except StaleVote:
         told = _(
-            "You have voted on this statement elsewhere meanwhile. This is your vote as it stands; change it if you like."
+            "You voted on this statement elsewhere meanwhile. This is your vote as it stands; change it if you like."
         )
         return _again(visit, statement, told, status=409)
     if form.cleaned_data["choice"] == Choice.WITHDRAWN:
@@ -108,6 +109,10 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
         return _go_on(visit, statement)
     visit.request.session[LAST_VOTED] = statement.public_id
     return _go_on(visit)
+
+
+def problems_of(form: StrictForm) -> str:
+    return " ".join(problem for problems in form.errors.values() for problem in problems)
 
 
 def _go_on(visit: Visit, statement: Statement | None = None) -> HttpResponse:
