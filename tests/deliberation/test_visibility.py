@@ -1,0 +1,126 @@
+"""Results that are hidden are hidden everywhere: pages, JSON, words, report, summary and socket."""
+
+import json
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from channels.testing import WebsocketCommunicator
+
+from deliberation import live
+from deliberation.actions.mapping import refresh_map
+from deliberation.actions.phases import close_phase
+from deliberation.actions.reporting import make_report
+from deliberation.asgi import application
+from deliberation.models import Phase, ResultsShown
+from tests.people import a_facilitator, a_member, an_assembly, browser_of, two_camps
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAGES = ["map/", "map/words/", "map/current.json", "projector/", "report/", "reports/1/", "summary/", "", "deck/"]
+
+
+@pytest.fixture
+def assembly():
+    made = an_assembly("river")
+    two_camps(made)
+    refresh_map(made)
+    make_report(made, by=None)
+    return made
+
+
+def hide(assembly, results=ResultsShown.AFTER_CLOSE, votes=0) -> None:
+    Phase.objects.filter(assembly=assembly).update(results=results, results_after=votes)
+
+
+def a_number_only_the_map_knows(assembly) -> str:
+    """A coordinate of the map, as it would stand in any page or message that leaks it."""
+    at = assembly.maps.get().snapshot["statements"][3]["at"][0]
+    return str(at)
+
+
+def everything_served_to(person, assembly) -> str:
+    browser = browser_of(person)
+    return "\n".join(browser.get(f"/a/{assembly.slug}/{page}", follow=True).content.decode() for page in PAGES)
+
+
+def test_open_results_are_served_to_everybody(assembly):
+    secret = a_number_only_the_map_knows(assembly)
+
+    assert secret in everything_served_to(a_member(assembly), assembly)
+    assert secret in everything_served_to(None, assembly)
+
+
+@pytest.mark.parametrize("who", ["a member", "a stranger", "a facilitator of another assembly"])
+def test_hidden_results_are_served_to_nobody(assembly, who):
+    hide(assembly)
+    person = {
+        "a member": lambda: a_member(assembly),
+        "a stranger": lambda: None,
+        "a facilitator of another assembly": lambda: a_facilitator(an_assembly("hills")),
+    }[who]()
+
+    served = everything_served_to(person, assembly)
+
+    assert a_number_only_the_map_knows(assembly) not in served
+    assert '"groups"' not in served
+
+
+def test_the_facilitator_sees_what_is_hidden_from_others(assembly):
+    hide(assembly)
+
+    assert a_number_only_the_map_knows(assembly) in everything_served_to(a_facilitator(assembly), assembly)
+
+
+def test_results_open_after_enough_own_votes(assembly):
+    hide(assembly, ResultsShown.AFTER_OWN_VOTES, votes=8)
+    voter = assembly.participants.filter(votes__isnull=False).first()
+    newcomer = a_member(assembly)
+    secret = a_number_only_the_map_knows(assembly)
+
+    assert secret in everything_served_to(voter, assembly)
+    assert secret not in everything_served_to(newcomer, assembly)
+
+
+def test_results_open_when_the_phase_closes(assembly):
+    hide(assembly)
+    member = a_member(assembly)
+
+    close_phase(assembly.phases.get())
+
+    assert a_number_only_the_map_knows(assembly) in everything_served_to(member, assembly)
+
+
+async def first_message(person, slug: str) -> dict:
+    session = await sync_to_async(signed_in_session)(person)
+    socket = WebsocketCommunicator(
+        application,
+        f"/ws/a/{slug}/",
+        headers=[(b"cookie", f"session={session}".encode()), (b"origin", b"http://127.0.0.1"), (b"host", b"127.0.0.1")],
+    )
+    connected, _ = await socket.connect()
+    assert connected
+    try:
+        return json.loads(await socket.receive_from(timeout=10))
+    finally:
+        await socket.disconnect()
+        live.hub().subscription.cancel()
+        live.hub.cache_clear()
+
+
+def signed_in_session(person) -> str:
+    return browser_of(person).session.session_key if person else ""
+
+
+def test_a_socket_brings_the_map_to_those_who_may_see_it(assembly):
+    message = async_to_sync(first_message)(a_member(assembly), "river")
+
+    assert (message["topic"], message["version"]) == ("map", 1)
+    assert message["snapshot"] == assembly.maps.get().snapshot
+
+
+def test_a_socket_brings_only_the_version_to_those_who_may_not(assembly):
+    hide(assembly)
+
+    message = async_to_sync(first_message)(a_member(assembly), "river")
+
+    assert message == {"topic": "map", "version": 1}
