@@ -1,0 +1,117 @@
+"""Every sentence that code may say about counts, in each language: fixed templates and one table of quantifiers.
+
+Under three people nothing is aggregated; under twenty, counts only; from twenty on, counts with a percentage.
+"""
+
+from enum import StrEnum
+
+Wording = dict[str, str]
+
+COUNTS_ONLY_BELOW = 20
+
+_WHO = {
+    "for": {"en": "who argued for it", "id": "yang menulis argumen mendukung"},
+    "against": {"en": "who argued against it", "id": "yang menulis argumen menolak"},
+    "concern": {"en": "who raised a concern", "id": "yang menyampaikan kekhawatiran"},
+    "condition": {"en": "who set a condition", "id": "yang mengajukan syarat"},
+}
+
+
+class Choice(StrEnum):
+    """A vote on a statement; the only place where a number becomes a word is `of_vote`."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    PASS = "pass"  # noqa: S105  a vote, not a password
+
+    @classmethod
+    def of_vote(cls, vote: int) -> "Choice":
+        """1 agrees, −1 disagrees, 0 passes; raises KeyError on anything else."""
+        return {1: cls.AGREE, -1: cls.DISAGREE, 0: cls.PASS}[vote]
+
+
+_CHOSE = {
+    Choice.AGREE: {"en": "agree", "id": "setuju"},
+    Choice.DISAGREE: {"en": "disagree", "id": "tidak setuju"},
+    Choice.PASS: {"en": "passed", "id": "memilih lewati"},
+}
+
+
+def number(value: int, language: str) -> str:
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if language == "id" else grouped
+
+
+def percentage(n: int, total: int) -> str:
+    """Whole per cent, halves up; never 0 % for somebody nor 100 % for not everybody."""
+    rounded = (200 * n + total) // (2 * total)
+    if n and not rounded:
+        return "<1%"
+    return ">99%" if n < total and rounded == 100 else f"{rounded}%"
+
+
+def share(n: int, total: int, people: Wording) -> Wording:
+    """ "8 of 14 participants" or, from twenty on, with the percentage."""
+    suffix = f" ({percentage(n, total)})" if total >= COUNTS_ONLY_BELOW else ""
+    return {
+        "en": f"{number(n, 'en')} of the {number(total, 'en')} {people['en']}{suffix}",
+        "id": f"{number(n, 'id')} dari {number(total, 'id')} {people['id']}{suffix}",
+    }
+
+
+def opening(side: str, participants: int, arguments: int) -> Wording:
+    one_writer, one_argument = participants == 1, arguments == 1
+    plural = "" if one_argument else "s"
+    what = {
+        "for": ("argument{s} for it", "argumen yang mendukung"),
+        "against": ("argument{s} against it", "argumen yang menolak"),
+        "concern": ("concern{s} about it", "kekhawatiran"),
+        "condition": ("condition{s} for it", "syarat"),
+    }[side]
+    wrote = "participant" if one_writer else "participants"
+    return {
+        "en": f"{number(participants, 'en')} {wrote} wrote {number(arguments, 'en')} {what[0].format(s=plural)}.",
+        "id": f"{number(participants, 'id')} peserta menulis {number(arguments, 'id')} {what[1]}.",
+    }
+
+
+def prevalence(side: str, n: int, total: int) -> Wording:
+    who = {"en": f"participants {_WHO[side]['en']}", "id": f"peserta {_WHO[side]['id']}"}
+    shares = share(n, total, who)
+    return {"en": f"{shares['en']} said this.", "id": f"{shares['id']} menyampaikan hal ini."}
+
+
+def coverage(points: int, covered: int, total: int) -> Wording:
+    """How many people the points stand for and how many they do not; the second number is never left out."""
+    missing = total - covered
+    if total < COUNTS_ONLY_BELOW:
+        reach_en = f"{number(covered, 'en')} of {number(total, 'en')} participants"
+        reach_id = f"{number(covered, 'id')} dari {number(total, 'id')} peserta"
+    else:
+        reach_en = f"{percentage(covered, total)} of {number(total, 'en')} participants"
+        reach_id = f"{percentage(covered, total)} dari {number(total, 'id')} peserta"
+    these = "This point covers" if points == 1 else f"These {points} points cover"
+    are = "is" if missing == 1 else "are"
+    return {
+        "en": f"{these} {reach_en}; {number(missing, 'en')} {are} not reflected here.",
+        "id": f"{points} poin ini mencakup {reach_id}; {number(missing, 'id')} peserta tidak tercermin di sini.",
+    }
+
+
+def no_shared_point(fewest: int, total: int) -> Wording:
+    people = "participant" if total == 1 else "participants"
+    return {
+        "en": f"No point was found that at least {fewest} of the {number(total, 'en')} {people} share; "
+        f"{number(total, 'en')} {'is' if total == 1 else 'are'} not reflected in a point.",
+        "id": f"Tidak ditemukan poin yang disampaikan oleh sedikitnya {fewest} dari {number(total, 'id')} peserta; "
+        f"{number(total, 'id')} peserta tidak tercermin dalam poin.",
+    }
+
+
+def group_vote(group: str, choice: Choice, n: int, total: int) -> Wording:
+    who = {
+        "en": f"members of group {group} who voted on it",
+        "id": f"anggota kelompok {group} yang memberi suara",
+    }
+    shares = share(n, total, who)
+    return {language: f"{shares[language]} {_CHOSE[choice][language]}." for language in shares}
