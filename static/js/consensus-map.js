@@ -110,6 +110,9 @@ class ConsensusMap extends HTMLElement {
   #tell(news, you) {
     const line = document.querySelector("[data-map-news]");
     if (line && line.textContent !== news) line.textContent = news;
+    const counts = document.querySelector("[data-map-counts]");
+    const { participants: n, votes } = this.#snapshot;
+    if (counts) counts.textContent = this.#say("standing_counts", { n, votes });
     const mine = document.querySelector("[data-map-you]");
     if (mine) mine.textContent = this.#whereYouAre(you);
   }

@@ -1,0 +1,103 @@
+// The live line: new maps as they are made. Nothing depends on it; what it misses is looked up every half minute.
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+const LOOK_UP_EVERY = 30_000;
+const PATIENCE = 4_000;
+const NO_SUCH_ASSEMBLY = 4404;
+
+class LiveLine {
+  #attempts = 0;
+  #version;
+  #socket = null;
+  #retry = 0;
+  #warning = 0;
+  #banner = document.querySelector("[data-line-lost]");
+  #addresses;
+
+  constructor({ live, snapshot, words, version }) {
+    this.#addresses = { socket: `${location.origin.replace(/^http/, "ws")}/ws/a/${live}/`, snapshot, words };
+    this.#version = Number(version) || 0;
+    this.#open();
+    setInterval(() => document.hidden || this.#lookUp(), LOOK_UP_EVERY);
+    document.addEventListener("visibilitychange", () => document.hidden || this.#wake());
+    addEventListener("online", () => this.#wake());
+    addEventListener("pagehide", () => this.#socket?.close());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#wake());
+  }
+
+  #open() {
+    clearTimeout(this.#retry);
+    this.#socket = new WebSocket(this.#addresses.socket);
+    this.#socket.addEventListener("open", () => this.#isUp());
+    this.#socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(data)));
+    this.#socket.addEventListener("close", ({ code }) => this.#isDown(code));
+  }
+
+  #isUp() {
+    this.#attempts = 0;
+    clearTimeout(this.#warning);
+    this.#warning = 0;
+    if (this.#banner) this.#banner.hidden = true;
+  }
+
+  // Everybody lost the line at the same moment; nobody comes back at the same moment.
+  #isDown(code) {
+    if (code === NO_SUCH_ASSEMBLY) return;
+    this.#warning ||= setTimeout(() => this.#banner && (this.#banner.hidden = false), PATIENCE);
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (this.#attempts + 1));
+    this.#attempts += 1;
+    this.#retry = setTimeout(() => this.#open(), FIRST_WAIT + Math.random() * (longest - FIRST_WAIT));
+  }
+
+  #wake() {
+    this.#lookUp();
+    if (this.#socket.readyState === WebSocket.CLOSED) this.#open();
+  }
+
+  async #lookUp() {
+    try {
+      const response = await fetch(this.#addresses.snapshot, { cache: "no-cache" });
+      if (response.ok) await this.#hear({ topic: "map", ...(await response.json()) });
+    } catch {
+      // No line at all: the banner already says so, and the next look-up comes.
+    }
+  }
+
+  async #hear({ topic, version, snapshot }) {
+    if (topic !== "map" || !snapshot || version <= this.#version) return;
+    this.#version = version;
+    if (!document.querySelector("consensus-map")) return location.reload();
+    await this.#renewWords(version);
+    // Words take a moment to come; a still newer map may have overtaken this one.
+    if (version === this.#version) {
+      document.dispatchEvent(new CustomEvent("majelis:map", { detail: { version, snapshot } }));
+    }
+    return undefined;
+  }
+
+  async #renewWords(version) {
+    const region = document.querySelector("[data-map-words]");
+    if (!region) return;
+    try {
+      const response = await fetch(this.#addresses.words);
+      if (response.ok && version === this.#version) replaceWords(region, await response.text());
+    } catch {
+      // The picture is shown all the same; the words follow with the next map.
+    }
+  }
+}
+
+// What was unfolded stays unfolded; where somebody reads with the keyboard, the words wait until they have left.
+function replaceWords(region, html) {
+  if (region.contains(document.activeElement)) {
+    region.addEventListener("focusout", () => setTimeout(() => replaceWords(region, html)), { once: true });
+    return;
+  }
+  const unfolded = [...region.querySelectorAll("details")].map(({ open }) => open);
+  region.innerHTML = html;
+  region.querySelectorAll("details").forEach((details, i) => (details.open = Boolean(unfolded[i])));
+}
+
+const host = document.querySelector("[data-live]");
+if (host) new LiveLine({ ...host.dataset, version: document.querySelector("consensus-map")?.dataset.version });

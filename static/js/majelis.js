@@ -52,4 +52,19 @@ for (const form of document.querySelectorAll("form[data-forget]")) {
     }
   });
 }
+// An invitation's code stands behind the # of its link, where no server log sees it.
+for (const form of document.querySelectorAll("form[data-code-from-address]")) {
+  const code = decodeURIComponent(location.hash.slice(1));
+  if (!code) continue;
+  form.elements.code.value = code;
+  history.replaceState(null, "", location.pathname);
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+  });
+}
 keepDrafts(document.querySelectorAll("form[data-draft]"));

@@ -124,10 +124,10 @@ export class Terrain {
 
   #makeRoom({ groups, places, you }, view, unit) {
     const discs = [
-      ...groups.map(({ letter, centre }) => ({ key: letter, at: view.toScreen(centre), reach: 17 * unit })),
+      ...groups.map(({ letter, centre }) => ({ key: letter, at: view.toScreen(centre), reach: 20 * unit })),
       ...places.map((place) => ({ key: place.id, at: view.toScreen(place.at), reach: radiusOf(place, unit) + 1.5 * unit })),
     ];
-    if (you) discs.push({ key: null, at: above(view.toScreen(you), 17 * unit), reach: 13 * unit, fixed: true });
+    if (you) discs.push({ key: null, at: above(view.toScreen(you), 17 * unit), reach: 15 * unit, fixed: true });
     this.#moves = moveApart(discs);
     const seats = new Map(discs.map(({ key, at }) => [key, at.map((c, i) => c + this.#moves.get(key)[i])]));
     const obstacles = [
