@@ -179,28 +179,41 @@ def _grouped_as_before(layout: Layout, previous: PreviousMap, options: MapOption
 def _grouped_anew(
     votes: VoteMatrix, layout: Layout, left_out: Ids, previous: PreviousMap | None, options: MapOptions
 ) -> Grouped:
-    """As many groups as predict hidden votes best, and with diagnostics as many of them as are stable."""
+    """As many groups as predict hidden votes best; with diagnostics they must be stable, too."""
     judgements = judge_splits(votes, left_out, layout.projection, options.grouping, options.seed, options.judging)
     before = len(previous.letters) if previous is not None and options.keep_groups else None
     k = best_group_count(judgements, before)
     if k is None:
         return Grouped(layout, stable=False, judgement=judgements.get(options.grouping.fewest))
-    split = split_into(layout, k, options.grouping, options.seed, options.keep_groups)
-    if not options.diagnostics:
-        return Grouped(split, previous is not None and previous.stable and split.group_count > 0, judgements[k])
     was_stable = previous is not None and previous.stable
-    needed = options.testing.stable_until if was_stable else options.testing.stable_from
-    tested: list[Stability] = []
-    while split.group_count:
-        tested.append(
-            resampled_stability(
-                votes, left_out, layout.projection, split.group_of, options.grouping, options.seed, options.testing
+    if options.diagnostics:
+        needed = options.testing.stable_until if was_stable else options.testing.stable_from
+        return _stable_or_fewer(votes, layout, left_out, k, judgements, needed, options)
+    split = split_into(layout, k, options.grouping, options.seed, options.keep_groups)
+    return Grouped(split, was_stable and split.group_count > 0, judgements[k])
+
+
+def _stable_or_fewer(
+    votes: VoteMatrix,
+    layout: Layout,
+    left_out: Ids,
+    most: int,
+    judgements: dict[int, Judgement],
+    needed: float,
+    options: MapOptions,
+) -> Grouped:
+    """`most` groups if they are stable, else fewer that are stable and predict, else none."""
+    grouping, seed, tested = options.grouping, options.seed, []
+    for k in [k for k in range(most, 1, -1) if k in judgements and judgements[k].groups_predict]:
+        split = split_into(layout, k, grouping, seed, options.keep_groups)
+        if split.group_count:
+            stability = resampled_stability(
+                votes, left_out, layout.projection, split.group_of, grouping, seed, options.testing
             )
-        )
-        if tested[-1].value >= needed and judgements[split.group_count].groups_predict:
-            return Grouped(split, True, judgements[split.group_count], tested[-1])
-        split = split_into(layout, split.group_count - 1, options.grouping, options.seed, options.keep_groups)
-    return Grouped(layout, False, judgements[k], tested[0] if tested else None)
+            if stability.value >= needed:
+                return Grouped(split, True, judgements[k], stability)
+            tested.append(stability)
+    return Grouped(layout, False, judgements[most], tested[0] if tested else None)
 
 
 def _eligible(votes: VoteMatrix, left_out: Ids) -> Flags:

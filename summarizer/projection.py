@@ -41,6 +41,7 @@ def project(votes: VoteMatrix, left_out: Ids, start: Floats | None = None) -> Pr
     means = means_without(votes, left_out)
     centred = centred_votes(votes, means, left_out)
     loadings = oriented(principal_loadings(centred, start), start)
+    loadings[left_out] = 0.0  # they are, but for rounding
     statement_positions = place_statements(means, loadings, left_out)
     return Projection(
         means=means,

@@ -135,8 +135,10 @@ class VoteMatrix:
 
     def resampled(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> VoteMatrix:
         """The matrix of these rows and columns, repeated ones too, renumbered 0, 1, … in the order given."""
-        drawn = csr_array((self.choices, self.columns, self.starts), shape=self.shape)[rows][:, columns].tocoo()
-        return _compacted(np.arange(len(rows)), np.arange(len(columns)), drawn.row, drawn.col, drawn.data)
+        drawn = csr_array((self.choices, self.columns, self.starts), shape=self.shape)[rows][:, columns]
+        drawn.sort_indices()
+        cells = drawn.tocoo()
+        return _compacted(np.arange(len(rows)), np.arange(len(columns)), cells.row, cells.col, cells.data)
 
     def _cells(self, participant_ids: Ids, statement_ids: Ids) -> NDArray[np.int64]:
         """Ascending cell numbers of the votes in a matrix with those rows and columns; others are left out."""
