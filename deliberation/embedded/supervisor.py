@@ -129,6 +129,7 @@ class Supervisor:
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         self._hurry = threading.Event()
+        self._ended = threading.Event()  # Thread.join() takes a thread for ended once Ctrl-C has interrupted it
         self._thread = threading.Thread(target=self._run, name="supervisor")
 
     def __enter__(self) -> Self:
@@ -138,11 +139,12 @@ class Supervisor:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self._stopping.set()
-        while self._thread.is_alive():
+        while not self._ended.is_set():
             try:
-                self._thread.join()
+                self._ended.wait()
             except KeyboardInterrupt:
                 self._hurry.set()
+        self._thread.join()
 
     def start(self, *programs: Program) -> None:
         with self._lock:
@@ -187,9 +189,15 @@ class Supervisor:
 
     def join(self) -> None:
         """Wait while the programs run. Returns only if the supervisor itself fails."""
-        self._thread.join()
+        self._ended.wait()
 
     def _run(self) -> None:
+        try:
+            self._look_until_stopped()
+        finally:
+            self._ended.set()
+
+    def _look_until_stopped(self) -> None:
         try:
             while not self._stopping.wait(LOOK_EVERY):
                 with self._lock:

@@ -24,6 +24,8 @@ class Without:
         self.finder, self.missing = finder, missing
     def find_spec(self, name, *rest):
         return None if name == self.missing else self.finder.find_spec(name, *rest)
+    def __getattr__(self, name):
+        return getattr(self.finder, name)
 
 missing, *sys.argv = sys.argv[1:]
 sys.meta_path = [Without(finder, missing) for finder in sys.meta_path]
