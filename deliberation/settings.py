@@ -113,7 +113,7 @@ CACHES = {
     }
 }
 
-# ── Celery: Redis carries only ids of work that the database can name again, so nothing is lost with a message ─────────
+# ── Celery: Redis carries only ids of work that the database can name again, so nothing is lost with a message ────────
 CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

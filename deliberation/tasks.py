@@ -52,4 +52,5 @@ def sweep() -> None:
 @shared_task(name="deliberation.tasks.write_summary")
 def write_summary(assembly_id: int) -> None:
     written = summarise(Assembly.objects.get(pk=assembly_id))
-    logger.info("summary %s of assembly %s", written.version, assembly_id)
+    if written is not None:
+        logger.info("summary %s of assembly %s", written.version, assembly_id)

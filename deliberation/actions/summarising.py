@@ -1,5 +1,16 @@
+from django.db import transaction
+
+from deliberation import live, locks, record
+from deliberation.analysis.summary import next_summary
 from deliberation.models import Assembly, Summary
 
 
 def summarise(assembly: Assembly) -> Summary | None:
-    return None
+    """Publish the next summary if anything it rests on has changed; the last one stays until then."""
+    with locks.locked(locks.SUMMARISING, assembly.pk), locks.one_moment():
+        made = next_summary(assembly)
+        if made is not None:
+            made.save()
+            record.append(assembly, type="summary", id=str(made.version), content={"input": made.input_digest})
+            transaction.on_commit(lambda: live.announce(assembly.pk, "summary", made.version), robust=True)
+    return made

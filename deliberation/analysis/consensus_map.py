@@ -131,3 +131,13 @@ def _previous(stored: ConsensusMap) -> PreviousMap:
         loadings=arrays["loadings"],
         stable=bool(arrays["stable"]),
     )
+
+
+def group_letters(consensus_map: ConsensusMap) -> dict[int, str]:
+    """The opinion group of each participant who is in one."""
+    previous = _previous(consensus_map)
+    return {
+        participant: previous.letters[group]
+        for participant, group in zip(previous.participant_ids.tolist(), previous.group_of.tolist(), strict=True)
+        if group >= 0
+    }

@@ -7,7 +7,7 @@ from functools import cached_property, wraps
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 
 from deliberation import visibility
 from deliberation.models import (
@@ -57,6 +57,19 @@ class Visit:
         return visibility.results_for(self.assembly, self.participant)
 
     @cached_property
+    def hidden(self) -> str:
+        """Why results are not shown to this reader, in words; empty where they are."""
+        if self.results.shown:
+            return ""
+        if self.results.votes_missing:
+            return ngettext(
+                "You will see what others think after %(n)s more vote of your own.",
+                "You will see what others think after %(n)s more votes of your own.",
+                self.results.votes_missing,
+            ) % {"n": self.results.votes_missing}
+        return gettext("What others think is shown when this phase has closed.")
+
+    @cached_property
     def can(self) -> dict[str, bool]:
         takes_part = self.participant is not None
         allowed = {str(verb): takes_part and self.phase is not None and self.phase.allows(verb) for verb in Verb}
@@ -76,6 +89,7 @@ class Visit:
             "phases": self.phases,
             "can": self.can,
             "results": self.results,
+            "hidden": self.hidden,
         }
         return render(self.request, template, {**common, **context}, status=status)
 

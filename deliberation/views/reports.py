@@ -35,9 +35,7 @@ def make(visit: Visit) -> HttpResponse:
     try:
         report = make_report(visit.assembly, visit.participant)
     except NothingToReport:
-        messages.error(
-            visit.request, _("There is no map yet, so there is nothing to report. It appears after the first votes.")
-        )
+        messages.error(visit.request, _("There is nothing to report yet: the map appears after the first votes."))
         return redirect("report", slug=visit.assembly.slug)
     messages.success(visit.request, _("Report %(version)s is ready.") % {"version": report.version})
     return redirect("report_version", slug=visit.assembly.slug, version=report.version)

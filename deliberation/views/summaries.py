@@ -32,9 +32,7 @@ def write(visit: Visit) -> HttpResponse:
     if enqueue.ask_for_summary(visit.assembly.pk):
         messages.success(visit.request, _("A new summary is being written. This page shows it as soon as it is there."))
     else:
-        messages.error(
-            visit.request, _("The worker that writes summaries cannot be reached. Please try again shortly.")
-        )
+        messages.error(visit.request, _("The summary cannot be written right now. Please try again in a minute."))
     return redirect("summary", slug=visit.assembly.slug)
 
 

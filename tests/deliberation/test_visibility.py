@@ -4,7 +4,7 @@ import json
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from channels.testing import WebsocketCommunicator
+from asgiref.testing import ApplicationCommunicator
 
 from deliberation import live
 from deliberation.actions.mapping import refresh_map
@@ -91,24 +91,27 @@ def test_results_open_when_the_phase_closes(assembly):
 
 
 async def first_message(person, slug: str) -> dict:
-    session = await sync_to_async(signed_in_session)(person)
-    socket = WebsocketCommunicator(
+    """What a browser's socket hears first."""
+    cookies = await sync_to_async(lambda: browser_of(person).cookies.output(attrs=[], header="", sep=";"))()
+    socket = ApplicationCommunicator(
         application,
-        f"/ws/a/{slug}/",
-        headers=[(b"cookie", f"session={session}".encode()), (b"origin", b"http://127.0.0.1"), (b"host", b"127.0.0.1")],
+        {
+            "type": "websocket",
+            "path": f"/ws/a/{slug}/",
+            "query_string": b"",
+            "subprotocols": [],
+            "headers": [(b"cookie", cookies.strip().encode()), (b"origin", b"http://127.0.0.1")],
+        },
     )
-    connected, _ = await socket.connect()
-    assert connected
+    await socket.send_input({"type": "websocket.connect"})
     try:
-        return json.loads(await socket.receive_from(timeout=10))
+        assert (await socket.receive_output(10))["type"] == "websocket.accept"
+        return json.loads((await socket.receive_output(10))["text"])
     finally:
-        await socket.disconnect()
+        await socket.send_input({"type": "websocket.disconnect", "code": 1000})
+        await socket.wait(10)
         live.hub().subscription.cancel()
         live.hub.cache_clear()
-
-
-def signed_in_session(person) -> str:
-    return browser_of(person).session.session_key if person else ""
 
 
 def test_a_socket_brings_the_map_to_those_who_may_see_it(assembly):
