@@ -31,6 +31,6 @@ def bar(agree: int, disagree: int, votes: int) -> dict[str, str]:
 
 
 @register.filter
-def entry(mapping: dict[str, object], key: str) -> object:
-    """The value under a key that is only known in the template; None where there is none."""
-    return mapping.get(key)
+def split(words: str) -> list[str]:
+    """Words of a literal, to go through one by one."""
+    return words.split()

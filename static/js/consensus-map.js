@@ -63,7 +63,9 @@ class ConsensusMap extends HTMLElement {
     const you = { before: before && positionOf(this.#votes, before), after: positionOf(this.#votes, snapshot) };
     this.#snapshot = snapshot;
     this.#change(pictureOf(snapshot, you.after));
-    this.#tell(newsOf(before, snapshot, you, (id, number) => this.#textOf(id, number), this.#say), you.after);
+    const textOf = (id, number) => this.#textOf(id, number);
+    const withCounts = !document.querySelector("[data-map-counts]");
+    this.#tell(newsOf(before, snapshot, you, { textOf, say: this.#say, withCounts }), you.after);
     this.#refreshOpened();
   }
 
