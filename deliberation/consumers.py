@@ -5,7 +5,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from deliberation import live, visibility
-from deliberation.models import Account, Assembly, Participant
+from deliberation.models import Assembly, Participant
 
 RECHECK_SECONDS = 300
 LARGEST_FRAME = 256
@@ -60,9 +60,6 @@ class AssemblyConsumer(AsyncWebsocketConsumer):
         if assembly is None:
             return None
         account = self.scope["user"]
-        participant = (
-            Participant.objects.filter(assembly=assembly, account=account).first()
-            if isinstance(account, Account) or account.is_authenticated
-            else None
-        )
+        known = Participant.objects.filter(assembly=assembly, account=account) if account.is_authenticated else None
+        participant = known and known.first()
         return assembly.pk, visibility.results_for(assembly, participant).shown

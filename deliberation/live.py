@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import redis.asyncio
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.conf import settings
 from redis.exceptions import RedisError
 
@@ -120,7 +120,7 @@ class Hub:
 
     async def _reload(self, assembly_id: int) -> None:
         known = self.latest.get((assembly_id, MAP))
-        news = await sync_to_async(newest_map)(assembly_id, known.version if known else 0)
+        news = await database_sync_to_async(newest_map)(assembly_id, known.version if known else 0)
         if news is not None:
             self._publish(assembly_id, news)
 
