@@ -59,7 +59,5 @@ class AssemblyConsumer(AsyncWebsocketConsumer):
         assembly = Assembly.objects.filter(slug=self.scope["url_route"]["kwargs"]["slug"]).first()
         if assembly is None:
             return None
-        account = self.scope["user"]
-        known = Participant.objects.filter(assembly=assembly, account=account) if account.is_authenticated else None
-        participant = known and known.first()
+        participant = Participant.objects.of(assembly, self.scope["user"])
         return assembly.pk, visibility.results_for(assembly, participant).shown

@@ -1,5 +1,7 @@
 import secrets
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -35,6 +37,17 @@ def new_secret() -> bytes:
     return secrets.token_bytes(32)
 
 
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def of(self, assembly: Assembly, account: AbstractBaseUser | AnonymousUser) -> "Participant | None":
+        """The part somebody has in an assembly; None for whoever has not joined it."""
+        if not account.is_authenticated:
+            return None
+        participant = self.filter(assembly=assembly, account=account).first()
+        if participant is not None:
+            participant.assembly = assembly
+        return participant
+
+
 class Participant(models.Model):
     """A person in one assembly, under a pseudonym."""
 
@@ -49,6 +62,8 @@ class Participant(models.Model):
     recovery_hash = models.BinaryField(max_length=32, null=True, blank=True, unique=True)
     record_secret = models.BinaryField(max_length=32, default=new_secret)
     joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -97,7 +97,7 @@ def _accept(request: HttpRequest, form: EnterForm, code: str) -> Assembly | None
 def _take_roles(request: HttpRequest, invitation: Invitation) -> None:
     """A facilitator's code lets its holder in at once, under a name that says what they do."""
     account = request.user if request.user.is_authenticated else None
-    participant = Participant.objects.filter(assembly=invitation.assembly, account=account).first() if account else None
+    participant = Participant.objects.of(invitation.assembly, request.user)
     if participant is not None:
         joining.add_roles(participant, invitation)
         return

@@ -105,12 +105,7 @@ def in_assembly(view: View) -> View:
         assembly = Assembly.objects.prefetch_related("translations").filter(slug=slug).first()
         if assembly is None:
             raise Http404
-        participant = None
-        if request.user.is_authenticated:
-            participant = Participant.objects.filter(assembly=assembly, account=request.user).first()
-        if participant is not None:
-            participant.assembly = assembly
-        return view(Visit(request, assembly, participant), **arguments)
+        return view(Visit(request, assembly, Participant.objects.of(assembly, request.user)), **arguments)
 
     return found
 
