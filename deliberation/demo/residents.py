@@ -15,6 +15,14 @@ class Resident:
     camp: Camp
 
 
+@dataclass(frozen=True)
+class Leaning:
+    """The chance that each camp agrees, among those who take a side, and the chance of a pass."""
+
+    camps: dict[Camp, float]
+    unsure: float
+
+
 def draw_residents(count: int, rng: random.Random) -> list[Resident]:
     """People with different pseudonyms, half of them Indonesian, in the camps' shares."""
     shares = statements_content().shares
@@ -34,10 +42,20 @@ def new_pseudonym(language: str, taken: set[str], rng: random.Random) -> str:
     return pseudonym
 
 
-def draw_choice(camp: Camp, statement: StatementContent, rng: random.Random) -> Choice:
-    if rng.random() < statement.unsure:
+def leaning_on(statement: StatementContent) -> Leaning:
+    return Leaning(statement.leaning, statement.unsure)
+
+
+def invented_leaning(name: str) -> Leaning:
+    """For a statement that the demo does not know: always the same for the same name."""
+    rng = random.Random(name)  # noqa: S311 - an opinion, not a secret
+    return Leaning({camp: rng.choice([0.05, 0.5, 0.95]) for camp in statements_content().shares}, unsure=0.15)
+
+
+def draw_choice(camp: Camp, leaning: Leaning, rng: random.Random) -> Choice:
+    if rng.random() < leaning.unsure:
         return Choice.PASS
-    return Choice.AGREE if rng.random() < statement.leaning[camp] else Choice.DISAGREE
+    return Choice.AGREE if rng.random() < leaning.camps[camp] else Choice.DISAGREE
 
 
 def home_camp(statement: StatementContent) -> Camp:

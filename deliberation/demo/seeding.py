@@ -18,7 +18,7 @@ from deliberation.demo.content import (
     proposals_content,
     statements_content,
 )
-from deliberation.demo.residents import Resident, draw_choice, draw_residents, home_camp
+from deliberation.demo.residents import Resident, draw_choice, draw_residents, home_camp, leaning_on
 from deliberation.models import (
     Argument,
     Assembly,
@@ -239,7 +239,7 @@ def _make_votes(
     votes: list[Vote] = []
     for resident, participant in people:
         for content, statement in rng.sample(statements, round(rng.uniform(*VOTES_ON) * len(statements))):
-            choice = draw_choice(resident.camp, content, rng)
+            choice = draw_choice(resident.camp, leaning_on(content), rng)
             votes.append(Vote(assembly=assembly, participant=participant, statement=statement, choice=choice))
     Vote.objects.bulk_create(votes, batch_size=BATCH)
     record.append_all(assembly, (_record_of_vote(vote) for vote in votes))
