@@ -1,6 +1,7 @@
 """Everything on this machine, started with one command, and a demo assembly to walk through."""
 
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -77,7 +78,7 @@ class Command(BaseCommand):
         self.stdout.write("")
         call_command("demo_links", stdout=self.stdout)
         if lan:
-            segno.make(settings.BASE_URL).terminal(self.stdout, compact=True)
+            self.stdout.write(qr_code(settings.BASE_URL))
         self.stdout.write("\nCtrl-C stops everything.")
         self.stdout.flush()
 
@@ -115,6 +116,12 @@ def check_port(host: str, port: int) -> None:
             raise CannotStartError(f"Port {port} needs more rights: choose one above 1023, as PORT=8001.") from None
         except (OSError, OverflowError):
             raise CannotStartError(f"Port {port} is taken or not valid: choose another, as PORT=8001.") from None
+
+
+def qr_code(text: str) -> str:
+    lines = io.StringIO()
+    segno.make(text).terminal(lines, compact=True)
+    return lines.getvalue()
 
 
 def lan_address() -> str:
