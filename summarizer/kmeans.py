@@ -104,8 +104,7 @@ def silhouette(points: Floats, weights: Floats, labels: NDArray[np.int64], k: in
 
 def nearest_centre(positions: Floats, centres: Floats) -> NDArray[np.int64]:
     """The number of the centre nearest to each position (n)."""
-    distances = np.stack([((positions - centre) ** 2).sum(axis=1) for centre in centres], axis=1)
-    labels: NDArray[np.int64] = distances.argmin(axis=1)
+    labels: NDArray[np.int64] = _squared_distances(positions, centres).argmin(axis=0)
     return labels
 
 

@@ -72,20 +72,62 @@ class VoteMatrix:
         `from_votes` does.
         """
         new = VoteMatrix.from_votes(participants, statements, values)
-        if self.vote_count == 0:
-            return new
         gone = VoteMatrix.from_votes(*removed, np.zeros(np.size(removed[0]), dtype=np.int8))
-        participant_ids = np.union1d(self.participant_ids, new.participant_ids)
-        statement_ids = np.union1d(self.statement_ids, new.statement_ids)
-        kept_cells = self._cells(participant_ids, statement_ids)
-        new_cells = new._cells(participant_ids, statement_ids)
-        replaced = np.concatenate([new_cells, gone._cells(participant_ids, statement_ids)])
-        keep = np.delete(np.arange(len(kept_cells)), _found(kept_cells, replaced))
-        cells, choices = kept_cells[keep], self.choices[keep]
-        places = np.searchsorted(cells, new_cells)
-        cells, choices = np.insert(cells, places, new_cells), np.insert(choices, places, new.choices)
-        rows, columns = np.divmod(cells, max(len(statement_ids), 1))
-        return _compacted(participant_ids, statement_ids, rows, columns.astype(np.int32), choices)
+        return self._without(gone)._with(new)
+
+    def _with(self, new: VoteMatrix) -> VoteMatrix:
+        """Every vote of `new` in the place of the one it replaces, or put in where there was none."""
+        if self.vote_count == 0 or new.vote_count == 0:
+            return new if self.vote_count == 0 else self
+        wide = self._widened(
+            np.union1d(self.participant_ids, new.participant_ids), np.union1d(self.statement_ids, new.statement_ids)
+        )
+        new = new._widened(wide.participant_ids, wide.statement_ids)
+        places = np.searchsorted(wide._cells, new._cells)
+        known = wide._cells[np.minimum(places, wide.vote_count - 1)] == new._cells
+        choices = wide.choices.copy()
+        choices[places[known]] = new.choices[known]
+        added = ~known
+        starts = wide.starts.copy()
+        starts[1:] += np.cumsum(np.bincount(new.rows[added], minlength=len(wide.participant_ids)))
+        return VoteMatrix(
+            participant_ids=wide.participant_ids,
+            statement_ids=wide.statement_ids,
+            starts=starts,
+            columns=np.insert(wide.columns, places[added], new.columns[added]),
+            choices=np.insert(choices, places[added], new.choices[added]),
+        )
+
+    def _without(self, gone: VoteMatrix) -> VoteMatrix:
+        """The matrix without the votes in the cells of `gone`."""
+        if gone.vote_count == 0:
+            return self
+        rows, row_known = _located(self.participant_ids, gone.participant_ids)
+        columns, column_known = _located(self.statement_ids, gone.statement_ids)
+        cells = rows[gone.rows] * self.shape[1] + columns[gone.columns]
+        cells = cells[row_known[gone.rows] & column_known[gone.columns]]
+        kept = np.ones(self.vote_count, dtype=np.bool_)
+        kept[_found(self._cells, cells)] = False
+        return self.restricted_to(kept)
+
+    def _widened(self, participant_ids: Ids, statement_ids: Ids) -> VoteMatrix:
+        """The same votes in a matrix with room for more people and statements."""
+        columns, starts = self.columns, self.starts
+        if len(statement_ids) > len(self.statement_ids):
+            columns = np.searchsorted(statement_ids, self.statement_ids).astype(np.int32)[columns]
+        if len(participant_ids) > len(self.participant_ids):
+            counts = np.zeros(len(participant_ids) + 1, dtype=np.int64)
+            counts[np.searchsorted(participant_ids, self.participant_ids) + 1] = self.votes_of_participants
+            starts = np.cumsum(counts)
+        return VoteMatrix(participant_ids, statement_ids, starts, columns, self.choices)
+
+    @cached_property
+    def _cells(self) -> NDArray[np.int64]:
+        """Row times number of columns plus column, of every vote; ascending."""
+        cells = self.rows.astype(np.int64)
+        cells *= len(self.statement_ids)
+        cells += self.columns
+        return cells
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -139,16 +181,6 @@ class VoteMatrix:
         drawn.sort_indices()
         cells = drawn.tocoo()
         return _compacted(np.arange(len(rows)), np.arange(len(columns)), cells.row, cells.col, cells.data)
-
-    def _cells(self, participant_ids: Ids, statement_ids: Ids) -> NDArray[np.int64]:
-        """Ascending cell numbers of the votes in a matrix with those rows and columns; others are left out."""
-        row_at, row_known = _located(participant_ids, self.participant_ids)
-        column_at, column_known = _located(statement_ids, self.statement_ids)
-        cells: NDArray[np.int64] = row_at[self.rows] * len(statement_ids) + column_at[self.columns]
-        if row_known.all() and column_known.all():
-            return cells
-        known: NDArray[np.int64] = cells[row_known[self.rows] & column_known[self.columns]]
-        return known
 
 
 def _checked(
