@@ -28,7 +28,11 @@ class Frame:
     def place(self, point: Point) -> Point:
         x = MARGIN + (point[0] - self.left) * self.scale
         y = MARGIN + (self.top - point[1]) * self.scale
-        return round(min(max(x, 12), WIDTH - 12), 1), round(min(max(y, 12), self.height - 12), 1)
+        return min(max(x, 12), WIDTH - 12), min(max(y, 12), self.height - 12)
+
+    def seat(self, point: Point) -> str:
+        """Written here, because templates write numbers as the reader's language does."""
+        return "{:.1f} {:.1f}".format(*self.place(point))
 
     def path(self, rings: list[list[Point]]) -> str:
         return "".join(
@@ -50,7 +54,7 @@ def map_picture(snapshot: dict[str, Any]) -> dict[str, Any]:
             {
                 "letter": group["letter"],
                 "levels": [frame.path(level) for level in group["contours"]],
-                "at": frame.place(group["centre"]),
+                "at": frame.seat(group["centre"]),
             }
             for group in snapshot["groups"]
         ],
@@ -61,7 +65,7 @@ def map_picture(snapshot: dict[str, Any]) -> dict[str, Any]:
 def _places(snapshot: dict[str, Any], frame: Frame) -> list[dict[str, Any]]:
     kinds = {**dict.fromkeys(snapshot["divides"], "divides"), **dict.fromkeys(snapshot["common_ground"], "common")}
     places = [
-        {"number": each["number"], "at": frame.place(each["at"]), "kind": kinds.get(each["id"], "plain")}
+        {"number": each["number"], "at": frame.seat(each["at"]), "kind": kinds.get(each["id"], "plain")}
         for each in snapshot["statements"]
     ]
     return sorted(places, key=lambda place: ("plain", "divides", "common").index(place["kind"]))
