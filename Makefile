@@ -1,6 +1,6 @@
 # make demo   everything on this machine, with a demo assembly   (PORT=8000, LAN=1 for the local network)
 # make test   style, types, layers and every test, with real servers and a real browser
-# make bench  the benchmarks, in their quick form
+# make bench  every benchmark that has a quick form (--quick)
 
 PYTHON ?= python3
 VENV := .venv
@@ -31,8 +31,8 @@ lint: $(TEST_INSTALLED)
 	@PYTHONPATH=. $(VENV)/bin/lint-imports
 
 bench: $(INSTALLED)
-	@for benchmark in $$(grep -l __main__ benchmarks/*.py); do \
-		echo "== $$benchmark"; PYTHONPATH=. $(BESIDE_SERVERS) $(VENV)/bin/python $$benchmark --quick || exit 1; done
+	@for file in $$(grep -l -e '"--quick"' benchmarks/*.py); do module=benchmarks.$$(basename $$file .py); \
+		echo "== $$module"; $(BESIDE_SERVERS) $(VENV)/bin/python -m $$module --quick || exit 1; done
 
 install: $(INSTALLED)
 install-test: $(TEST_INSTALLED)

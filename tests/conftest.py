@@ -1,5 +1,4 @@
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.stack import Stack
 
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_report_header() -> list[str]:
@@ -78,12 +76,3 @@ def fresh_stack(files_for_browsers: None, django_db_blocker: DjangoDbBlocker) ->
     """A running machine of its own for a test that breaks it."""
     with django_db_blocker.unblock(), Stack() as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The system's own browser; Playwright's download is never needed."""
-    for name in BROWSERS:
-        if path := shutil.which(name):
-            return path
-    pytest.fail(f"The browser tests need one of {', '.join(BROWSERS)}; `make test` installs it where it may.")
