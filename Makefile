@@ -1,9 +1,10 @@
 # make demo   everything on this machine, with a demo assembly   (PORT=8000, LAN=1 for the local network)
-# make test   style, types, layers and every test, with real servers and a real browser
+# make test   style, types, layers and every test, with real servers and a real browser   (TESTS=tests/browser for some)
 # make bench  every benchmark that has a quick form (--quick)
 
 PYTHON ?= python3
 VENV := .venv
+TESTS ?=
 TORCH := torch==2.13.0
 # A stamp is named after what it was made from: a checkout that touches files installs nothing, a changed lock does.
 stamp = $(VENV)/.$(1)-$(shell cksum < $(1).lock | tr -d ' ')-$(TORCH)
@@ -22,7 +23,7 @@ demo: $(INSTALLED)
 	@$(VENV)/bin/python manage.py demo
 
 test: lint chromium
-	@$(BESIDE_SERVERS) $(VENV)/bin/python -m pytest
+	@$(BESIDE_SERVERS) $(VENV)/bin/python -m pytest $(TESTS)
 
 lint: $(TEST_INSTALLED)
 	@$(VENV)/bin/ruff format --check

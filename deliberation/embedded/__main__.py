@@ -42,7 +42,8 @@ def run_beside_servers(command: list[str], var: Path) -> int:
         environment = {**os.environ, **addresses_of(var), "PATH": path}
         with subprocess.Popen(leashed(command, signal.SIGTERM), env=environment) as process:  # noqa: S603 (the caller's own)
             try:
-                return process.wait()
+                code = process.wait()
+                return code if code >= 0 else 128 - code  # as a shell says by which signal a command ended
             except BaseException:  # Ctrl-C reached the command too; SIGTERM did not
                 process.terminate()
                 process.wait()
