@@ -1,5 +1,8 @@
-"""The same picture as static/js/consensus-map.js draws, for paper and for browsers without JavaScript: it does not move."""
+"""The picture that static/js/consensus-map.js draws, for paper and for browsers without JavaScript: it does not move."""
 
+import math
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from django import template
@@ -8,8 +11,28 @@ register = template.Library()
 
 WIDTH = 1000.0
 MARGIN = 36.0
+ROUNDS = 60
+SIDES = ((0.0, -1.0), (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0), (0.75, -0.75), (-0.75, -0.75), (0.75, 0.75), (-0.75, 0.75))
+REACH = {"group": 32.0, "common": 12.0, "divides": 13.0, "plain": 5.0}
+LABEL = 24.0  # from the middle of a place to the middle of its number
 
 Point = tuple[float, float]
+Ring = list[Point]
+
+
+@dataclass
+class Mark:
+    """Something on the map that needs room: a group's letter or a statement."""
+
+    name: str
+    kind: str
+    x: float
+    y: float
+
+    @property
+    def at(self) -> str:
+        """Written here, because templates write numbers as the reader's language does."""
+        return _written((self.x, self.y))
 
 
 class Frame:
@@ -30,14 +53,8 @@ class Frame:
         y = MARGIN + (self.top - point[1]) * self.scale
         return min(max(x, 12), WIDTH - 12), min(max(y, 12), self.height - 12)
 
-    def seat(self, point: Point) -> str:
-        """Written here, because templates write numbers as the reader's language does."""
-        return "{:.1f} {:.1f}".format(*self.place(point))
-
-    def path(self, rings: list[list[Point]]) -> str:
-        return "".join(
-            "M" + "L".join("{:.1f} {:.1f}".format(*self.place(point)) for point in ring) + "Z" for ring in rings
-        )
+    def path(self, rings: list[Ring]) -> str:
+        return "".join(_smooth([self.place(point) for point in ring]) for ring in rings)
 
 
 @register.simple_tag
@@ -48,24 +65,83 @@ def picture_box(snapshot: dict[str, Any]) -> str:
 @register.inclusion_tag("consensus_map/_picture.html")
 def map_picture(snapshot: dict[str, Any]) -> dict[str, Any]:
     frame = Frame(snapshot)
+    letters = [Mark(group["letter"], "group", *frame.place(group["centre"])) for group in snapshot["groups"]]
+    places = _places(snapshot, frame)
+    named = [place for place in places if place.kind != "plain"]
+    _move_apart([*letters, *named])
     return {
         "land": frame.path(snapshot["land"]),
         "groups": [
-            {
-                "letter": group["letter"],
-                "levels": [frame.path(level) for level in group["contours"]],
-                "at": frame.seat(group["centre"]),
-            }
-            for group in snapshot["groups"]
+            {"letter": mark, "levels": [frame.path(level) for level in group["contours"]]}
+            for mark, group in zip(letters, snapshot["groups"], strict=True)
         ],
-        "places": _places(snapshot, frame),
+        "places": [place for place in places if place.kind == "plain"],
+        "named": list(zip(named, _label_sides(named, letters), strict=True)),
     }
 
 
-def _places(snapshot: dict[str, Any], frame: Frame) -> list[dict[str, Any]]:
+def _places(snapshot: dict[str, Any], frame: Frame) -> list[Mark]:
     kinds = {**dict.fromkeys(snapshot["divides"], "divides"), **dict.fromkeys(snapshot["common_ground"], "common")}
-    places = [
-        {"number": each["number"], "at": frame.seat(each["at"]), "kind": kinds.get(each["id"], "plain")}
+    return [
+        Mark(str(each["number"]), kinds.get(each["id"], "plain"), *frame.place(each["at"]))
         for each in snapshot["statements"]
     ]
-    return sorted(places, key=lambda place: ("plain", "divides", "common").index(place["kind"]))
+
+
+def _smooth(ring: Ring) -> str:
+    """A soft line through every corner: its direction is that of its neighbours, its handles a third of a side."""
+    corners = ring[:-1] if ring[0] == ring[-1] else ring
+    if len(corners) < 3:
+        return ""
+    count = len(corners)
+    path = ["M" + _written(corners[0])]
+    for i, corner in enumerate(corners):
+        after = corners[(i + 1) % count]
+        third = math.dist(corner, after) / 3
+        leaving = _handle(corners[i - 1], corner, after, third)
+        arriving = _handle(corner, after, corners[(i + 2) % count], -third)
+        path.append(f"C{_written(leaving)} {_written(arriving)} {_written(after)}")
+    return "".join(path) + "Z"
+
+
+def _handle(before: Point, corner: Point, after: Point, length: float) -> Point:
+    chord = math.dist(before, after) or 1
+    return corner[0] + (after[0] - before[0]) / chord * length, corner[1] + (after[1] - before[1]) / chord * length
+
+
+def _move_apart(marks: list[Mark]) -> None:
+    for _ in range(ROUNDS):
+        moved = [_separate(first, second) for first, second in combinations(marks, 2)]
+        if not any(moved):
+            return
+
+
+def _separate(first: Mark, second: Mark) -> bool:
+    needed = REACH[first.kind] + REACH[second.kind]
+    dx, dy = second.x - first.x, second.y - first.y
+    gap = math.hypot(dx, dy)
+    if gap >= needed:
+        return False
+    if gap < 0.01:  # the same place: each pair goes its own way, the same way every time
+        dx, dy = math.cos(len(first.name + second.name)), math.sin(len(first.name + second.name))
+    push = (needed - gap) / (2 * max(gap, 1))
+    first.x, first.y = first.x - dx * push, first.y - dy * push
+    second.x, second.y = second.x + dx * push, second.y + dy * push
+    return True
+
+
+def _label_sides(named: list[Mark], letters: list[Mark]) -> list[str]:
+    """Where each number stands, from its place: the side with the most room."""
+    taken = [(mark.x, mark.y, REACH[mark.kind]) for mark in [*letters, *named]]
+    sides = []
+    for mark in named:
+        spots = [(mark.x + x * LABEL, mark.y + y * LABEL) for x, y in SIDES]
+        crowding = [sum(max(0.0, reach + 10 - math.dist(spot, (x, y))) for x, y, reach in taken) for spot in spots]
+        best = min(range(len(spots)), key=lambda i: (round(crowding[i]), i))
+        taken.append((*spots[best], 10.0))
+        sides.append(_written((spots[best][0] - mark.x, spots[best][1] - mark.y)))
+    return sides
+
+
+def _written(point: Point) -> str:
+    return f"{point[0]:.1f} {point[1]:.1f}"

@@ -22,7 +22,7 @@ def icon(name: str) -> SafeString:
 
 @register.inclusion_tag("components/_bar.html")
 def bar(agree: int, disagree: int, votes: int) -> dict[str, str]:
-    """Agree from one end, disagree from the other, pass between. Widths are attributes: the page allows no inline style."""
+    """Agree from one end, disagree from the other, pass between. Widths are attributes: no inline style is allowed."""
 
     def percent(count: int) -> str:
         return f"{100 * count / votes:.2f}" if votes else "0"

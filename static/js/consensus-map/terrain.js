@@ -124,14 +124,14 @@ export class Terrain {
 
   #makeRoom({ groups, places, you }, view, unit) {
     const discs = [
-      ...groups.map(({ letter, centre }) => ({ key: letter, at: view.toScreen(centre), reach: 20 * unit })),
+      ...groups.map(({ letter, centre }) => ({ key: letter, at: above(view.toScreen(centre), -6 * unit), reach: 25 * unit })),
       ...places.map((place) => ({ key: place.id, at: view.toScreen(place.at), reach: radiusOf(place, unit) + 1.5 * unit })),
     ];
     if (you) discs.push({ key: null, at: above(view.toScreen(you), 17 * unit), reach: 15 * unit, fixed: true });
     this.#moves = moveApart(discs);
     const seats = new Map(discs.map(({ key, at }) => [key, at.map((c, i) => c + this.#moves.get(key)[i])]));
     const obstacles = [
-      ...groups.map(({ letter }) => boxAround(above(seats.get(letter), -7 * unit), 70 * unit, 50 * unit)),
+      ...groups.map(({ letter }) => boxAround(seats.get(letter), 72 * unit, 50 * unit)),
       ...places.map((place) => boxAround(seats.get(place.id), 2 * radiusOf(place, unit), 2 * radiusOf(place, unit))),
     ];
     if (you) obstacles.push(boxAround(above(view.toScreen(you), 20 * unit), 44 * unit, 52 * unit));
