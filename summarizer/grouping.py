@@ -97,7 +97,8 @@ def partition_into(
     starts = seeded_starts(base.points, base.weights, k, options.starts, rng)
     splits = cluster(base.points, base.weights, starts)
     feasible = [split for split in splits if _smallest(split.labels, base.weights, k) >= options.least_members]
-    candidates = [_polished(positions, split.centres, options) for split in _distinct(feasible)[:2]]
+    polished = (_polished(positions, split.centres, options) for split in sorted(feasible, key=_looseness))
+    candidates = [next((split for split in polished if split is not None), None)]
     if previous is not None and len(np.unique(previous[previous >= 0])) == k:
         candidates.append(_continued(positions, previous, k, options))
     tight = [candidate for candidate in candidates if candidate is not None]
@@ -139,10 +140,8 @@ def _smallest(labels: Labels, weights: Floats, k: int) -> float:
     return float(np.bincount(labels, weights, minlength=k).min())
 
 
-def _distinct(splits: list[Clustering]) -> list[Clustering]:
-    """The splits from tightest to loosest, one for each inertia."""
-    by_inertia = {round(split.inertia, 6): split for split in sorted(splits, key=lambda split: -split.inertia)}
-    return [by_inertia[key] for key in sorted(by_inertia)]
+def _looseness(split: Clustering) -> float:
+    return split.inertia
 
 
 def letters_for(labels: Labels, centres: Floats, previous: Labels | None, letters: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,9 @@ class JudgingOptions:
     rounds: int = 3
     rounds_if_few: int = 6
     few_votes: int = 5_000
-    most_people: int = 2_000
+    most_people: int = 1_500
+    starts: int = 8
+    """of k-means, per round"""
 
 
 def judge_splits(
@@ -67,9 +69,10 @@ def judge_splits(
     is_left_out = np.bincount(left_out, minlength=votes.shape[1]) > 0
     judged = sampled[votes.rows] & ~is_left_out[votes.columns]
     people = votes if sampled.all() else votes.restricted_to(sampled[votes.rows])
+    fewer_starts = replace(grouping, starts=options.starts)
     still_left_out = people.statement_indices(votes.statement_ids[left_out])
     hidden = [(judged & (part == n))[sampled[votes.rows]] for n in range(rounds)]
-    outcomes = [_losses_by_count(people, still_left_out, each, grouping, seed) for each in hidden]
+    outcomes = [_losses_by_count(people, still_left_out, each, fewer_starts, seed) for each in hidden]
     counts = [k for k in range(grouping.fewest, grouping.most + 1) if all(k in losses for losses in outcomes)]
     return {
         k: _judged(np.concatenate([each[1] for each in outcomes]), np.concatenate([each[k] for each in outcomes]))

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from summarizer.votes import Floats, Ids, VoteMatrix
 
-DENSE_BELOW = 96  # statements; below it a dense eigenproblem is quicker than an iteration
+DENSE_BELOW = 24  # statements; below it a dense eigenproblem is quicker than an iteration
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,11 +117,13 @@ def _leading_pairs(centred: csr_array[np.float64], start: Floats | None) -> tupl
         return np.asarray(transposed @ (centred @ vector))
 
     operator = LinearOperator((size, size), matvec=squared, dtype=np.float64)
-    first = np.ones(size) + np.linspace(0, 1, size) if start is None or not start.any() else start.sum(axis=1)
+    first = np.linspace(1, 2, size)  # no direction is missing from it
+    if start is not None and start.any():
+        first = start.sum(axis=1) + 1e-3 * first
     if not np.any(centred.data):
         return np.zeros(2), np.zeros((size, 2))
     try:
-        strengths, vectors = eigsh(operator, k=2, v0=first, tol=1e-10, ncv=min(size, 24), maxiter=40)
+        strengths, vectors = eigsh(operator, k=2, v0=first, tol=1e-10, ncv=min(size, 16), maxiter=20)
     except ArpackNoConvergence:  # no clear second axis: any direction that explains nearly as much will do
         strengths, vectors = eigsh(operator, k=2, v0=first, tol=1e-3, ncv=min(size, 48))
     return strengths, vectors

@@ -44,18 +44,12 @@ class VoteMatrix:
         statement_ids, columns = _numbered(what)
         order = _stable_order(columns, len(statement_ids))
         order = order[_stable_order(rows[order], len(participant_ids))]
-        rows, columns = rows[order], columns[order]
-        is_last = np.ones(len(order), dtype=np.bool_)
-        is_last[:-1] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
-        if not is_last.all():
-            rows, columns, order = rows[is_last], columns[is_last], order[is_last]
-        return cls(
-            participant_ids=participant_ids,
-            statement_ids=statement_ids,
-            starts=_starts(rows, len(participant_ids)),
-            columns=columns,
-            choices=choices[order],
+        events = cls(
+            participant_ids, statement_ids, _starts(rows, len(participant_ids)), columns[order], choices[order]
         )
+        is_last = np.ones(len(order), dtype=np.bool_)
+        is_last[:-1] = events._cells[1:] != events._cells[:-1]
+        return events if is_last.all() else events.restricted_to(is_last)
 
     def with_votes(
         self,
