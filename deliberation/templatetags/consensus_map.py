@@ -1,4 +1,4 @@
-"""The picture that static/js/consensus-map.js draws, for paper and for browsers without JavaScript: it does not move."""
+"""What static/js/consensus-map.js draws, for paper and for browsers without JavaScript: it does not move."""
 
 import math
 from dataclasses import dataclass

@@ -105,7 +105,7 @@ class ConsensusMap extends HTMLElement {
   }
 
   get #unit() {
-    const small = this.#svg.clientWidth < 480 ? 0.86 : 1;
+    const small = this.#svg.clientWidth < 480 ? 0.8 : 1;
     return (small * parseFloat(getComputedStyle(this.#svg).fontSize)) / 18;
   }
 

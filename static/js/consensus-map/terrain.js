@@ -61,6 +61,7 @@ export class Terrain {
   #drawPlaces(places, view, unit) {
     const order = { plain: 0, divides: 1, common: 2 };
     const sorted = [...places].sort((a, b) => order[a.kind] - order[b.kind]);
+    const margin = view.zoom > 1 ? null : 10 * unit;
     const create = ({ id, number }) => {
       const label = this.#say("statement", { number: String(number) });
       return make("g", { "data-key": id, role: "button", tabindex: -1, "aria-label": label });
@@ -69,7 +70,7 @@ export class Terrain {
       if (node.dataset.kind !== place.kind) node.replaceChildren(...shapesFor(place));
       node.dataset.kind = place.kind;
       node.setAttribute("class", `place ${place.kind}`);
-      node.setAttribute("transform", `translate(${fixed(this.#seat(place.id, place.at, view, 10 * unit))})`);
+      node.setAttribute("transform", `translate(${fixed(this.#seat(place.id, place.at, view, margin))})`);
       node.firstChild.setAttribute("transform", `scale(${radiusOf(place, unit).toFixed(2)})`);
       const [dx, dy] = this.#labels.get(place.id) ?? [0, 0];
       const text = node.querySelector("text");
@@ -86,7 +87,7 @@ export class Terrain {
     };
     keyed(this.#layers.names, groups, ({ letter }) => letter, create, (node, { letter, size, centre }) => {
       const people = this.#say("people", { n: size });
-      node.setAttribute("transform", `translate(${fixed(this.#seat(letter, centre, view, 24 * unit))})`);
+      node.setAttribute("transform", `translate(${fixed(this.#seat(letter, centre, view, 36 * unit))})`);
       node.setAttribute("aria-label", `${this.#say("group", { letter })}, ${people}`);
       node.querySelector(".letter").textContent = letter;
       const caption = node.querySelector(".size");
@@ -119,13 +120,13 @@ export class Terrain {
   #seat(key, at, view, margin) {
     const [x, y] = view.toScreen(at);
     const [dx, dy] = this.#moves.get(key) ?? [0, 0];
-    return inside([x + dx, y + dy], view.size, margin);
+    return margin === null ? [x + dx, y + dy] : inside([x + dx, y + dy], view.size, margin);
   }
 
   #makeRoom({ groups, places, you }, view, unit) {
     const discs = [
       ...groups.map(({ letter, centre }) => ({ key: letter, at: above(view.toScreen(centre), -6 * unit), reach: 25 * unit })),
-      ...places.map((place) => ({ key: place.id, at: view.toScreen(place.at), reach: radiusOf(place, unit) + 1.5 * unit })),
+      ...places.map((place) => ({ key: place.id, at: view.toScreen(place.at), reach: roomOf(place, unit) })),
     ];
     if (you) discs.push({ key: null, at: above(view.toScreen(you), 17 * unit), reach: 15 * unit, fixed: true });
     this.#moves = moveApart(discs);
@@ -157,6 +158,8 @@ function shapesFor({ kind, number }) {
 }
 
 const radiusOf = ({ kind, weight }, unit) => unit * (kind === "plain" ? 1.5 + 3 * weight : 4 + 4 * weight);
+// The small dots may overlap a little: they are many, and none of them is named.
+const roomOf = (place, unit) => radiusOf(place, unit) * (place.kind === "plain" ? 0.75 : 1) + unit;
 const above = ([x, y], by) => [x, y - by];
 const fixed = (point) => point.map((c) => c.toFixed(1)).join(" ");
 const inside = ([x, y], [width, height], margin, top = margin) => [
