@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import rfc8785
 
+from deliberation.copying import copy_rows, new_ids
 from deliberation.models import Assembly, Participant, RecordEntry, RecordOpening, Statement
 
 LEAF = b"\x00"
-BATCH = 2_000  # rows an INSERT
 
 
 class Contribution(NamedTuple):
@@ -29,24 +29,29 @@ class Contribution(NamedTuple):
 
 def append(assembly: Assembly, type: str, id: str, content: dict[str, Any], n: int = 1) -> RecordEntry:
     """Add an entry in the transaction that writes what it is about: both are there or neither."""
-    return append_all(assembly, [Contribution(type, id, content, n)])[0]
+    leaf, salt, opened = _committed(assembly, Contribution(type, id, content, n))
+    entry = RecordEntry.objects.create(assembly=assembly, type=type, leaf=leaf, leaf_hash=leaf_hash(leaf))
+    RecordOpening.objects.create(entry=entry, salt=salt, content=opened)
+    return entry
 
 
-def append_all(assembly: Assembly, contributions: Iterable[Contribution]) -> list[RecordEntry]:
-    """Add an entry for each, as `append` does for one."""
-    opened = [_opened(assembly, contribution) for contribution in contributions]
-    entries = RecordEntry.objects.bulk_create((entry for entry, _ in opened), batch_size=BATCH)
-    RecordOpening.objects.bulk_create((opening for _, opening in opened), batch_size=BATCH)
-    return entries
+def append_all(assembly: Assembly, contributions: Iterable[Contribution]) -> None:
+    """Add an entry for each, as `append` does for one; for an assembly that comes in whole."""
+    made = [(each.type, *_committed(assembly, each)) for each in contributions]
+    ids = new_ids(RecordEntry, len(made))
+    entries = ((id, assembly.pk, type, leaf, leaf_hash(leaf)) for id, (type, leaf, _, _) in zip(ids, made, strict=True))
+    copy_rows(RecordEntry, ["id", "assembly", "type", "leaf", "leaf_hash"], entries)
+    openings = ((id, salt, opened) for id, (_, _, salt, opened) in zip(ids, made, strict=True))
+    copy_rows(RecordOpening, ["entry", "salt", "content"], openings)
 
 
-def _opened(assembly: Assembly, contribution: Contribution) -> tuple[RecordEntry, RecordOpening]:
+def _committed(assembly: Assembly, contribution: Contribution) -> tuple[bytes, bytes, bytes]:
+    """The leaf, and the salt and content that open it."""
     salt = secrets.token_bytes(32)
-    content = rfc8785.dumps({"nonce": secrets.token_hex(16), **contribution.content})
+    opened = rfc8785.dumps({"nonce": secrets.token_hex(16), **contribution.content})
     named = {"type": contribution.type, "id": contribution.id, "n": contribution.n}
-    leaf = rfc8785.dumps({"v": 1, "log": assembly.public_id, **named, "c": commitment(salt, content)})
-    entry = RecordEntry(assembly=assembly, type=contribution.type, leaf=leaf, leaf_hash=leaf_hash(leaf))
-    return entry, RecordOpening(entry=entry, salt=salt, content=content)
+    leaf = rfc8785.dumps({"v": 1, "log": assembly.public_id, **named, "c": commitment(salt, opened)})
+    return leaf, salt, opened
 
 
 def commitment(salt: bytes, content: bytes) -> str:

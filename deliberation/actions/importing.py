@@ -1,18 +1,19 @@
 """A deliberation that was held on Polis becomes an assembly: everything is written, or nothing."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from deliberation import enqueue, locks, record
+from deliberation.copying import copy_rows
 from deliberation.models import (
     Assembly,
     AssemblyText,
@@ -25,14 +26,10 @@ from deliberation.models import (
     PolisImport,
     Route,
     Statement,
+    Vote,
 )
 
-COPY_VOTES = """
-    COPY deliberation_vote
-        (assembly_id, participant_id, statement_id, choice, revision, created_at, changed_at)
-    FROM STDIN (FORMAT binary)
-"""
-COPY_TYPES = ["int8", "int8", "int8", "int2", "int4", "timestamptz", "timestamptz"]
+VOTE_FIELDS = ["assembly", "participant", "statement", "choice", "revision", "created_at", "changed_at"]
 TELL_EVERY = 20_000
 
 Tell = Callable[[int, int], None]  # how many of how many are done
@@ -100,7 +97,7 @@ def import_export(export: PolisExport, language: str, tell: Tell = ignore_progre
     assembly = _make_assembly(export, language)
     participants = _add_participants(assembly, export)
     statements = _add_statements(assembly, export, participants)
-    _copy_votes(assembly, export, participants, statements, tell)
+    copy_rows(Vote, VOTE_FIELDS, _vote_rows(assembly, export, participants, statements, tell))
     counts = {name: count for name, count in export.counts.items() if count is not None}
     record.append(assembly, type="config", id="polis-import", content={"digest": export.digest, **counts})
     enqueue.map_refresh_on_commit(assembly.pk)
@@ -185,28 +182,16 @@ def _add_statements(assembly: Assembly, export: PolisExport, participants: dict[
     return {comment.id: statement.pk for comment, statement in zip(comments, statements, strict=True)}
 
 
-def _copy_votes(
+def _vote_rows(
     assembly: Assembly, export: PolisExport, participants: dict[int, int], statements: dict[int, int], tell: Tell
-) -> None:
+) -> Iterator[tuple[Any, ...]]:
     now, total = timezone.now(), len(export.votes)
-    with connection.cursor() as cursor, cursor.copy(COPY_VOTES) as copy:
-        copy.set_types(COPY_TYPES)
-        for done, ((voter, comment), vote) in enumerate(export.votes.items()):
-            first_at = now if vote.first_at is None else _time(vote.first_at)
-            last_at = now if vote.last_at is None else _time(vote.last_at)
-            copy.write_row(
-                (
-                    assembly.pk,
-                    participants[voter],
-                    statements[comment],
-                    int(vote.choice),
-                    vote.events,
-                    first_at,
-                    last_at,
-                )
-            )
-            if done % TELL_EVERY == 0:
-                tell(done, total)
+    for done, ((voter, comment), vote) in enumerate(export.votes.items()):
+        first_at = now if vote.first_at is None else _time(vote.first_at)
+        last_at = now if vote.last_at is None else _time(vote.last_at)
+        yield assembly.pk, participants[voter], statements[comment], int(vote.choice), vote.events, first_at, last_at
+        if done % TELL_EVERY == 0:
+            tell(done, total)
     tell(total, total)
 
 

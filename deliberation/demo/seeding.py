@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deliberation import locks, record
+from deliberation.copying import copy_rows
 from deliberation.demo.content import (
     ArgumentContent,
     PhaseContent,
@@ -23,6 +24,7 @@ from deliberation.models import (
     Argument,
     Assembly,
     AssemblyText,
+    Choice,
     GlossaryEntry,
     KitStep,
     KitStepText,
@@ -42,9 +44,9 @@ RESIDENTS = 240
 SEED = 2026
 VOTES_ON = (0.60, 0.95)  # of the statements, each person: enough for the map to tell the camps apart
 DOORS_OPEN = time(9)
-BATCH = 2_000
 
 People = list[tuple[Resident, Participant]]
+Statements = list[tuple[StatementContent, Statement]]
 Tell = Callable[[str], None]
 
 
@@ -152,9 +154,7 @@ def _make_people(assembly: Assembly, rng: random.Random) -> People:
     return list(zip(residents, participants, strict=True))
 
 
-def _make_statements(
-    assembly: Assembly, people: People, rng: random.Random
-) -> list[tuple[StatementContent, Statement]]:
+def _make_statements(assembly: Assembly, people: People, rng: random.Random) -> Statements:
     """Seed statements first, then those of people who would say so. All were written for the demo in both languages."""
     content = statements_content().statements
     authors = [None if each.seed else _author(people, rng, home_camp(each)) for each in content]
@@ -233,19 +233,19 @@ def _author(people: People, rng: random.Random, camp: str, language: str | None 
     return rng.choice(fitting)
 
 
-def _make_votes(
-    assembly: Assembly, people: People, statements: list[tuple[StatementContent, Statement]], rng: random.Random
-) -> int:
-    votes: list[Vote] = []
-    for resident, participant in people:
-        for content, statement in rng.sample(statements, round(rng.uniform(*VOTES_ON) * len(statements))):
-            choice = draw_choice(resident.camp, leaning_on(content), rng)
-            votes.append(Vote(assembly=assembly, participant=participant, statement=statement, choice=choice))
-    Vote.objects.bulk_create(votes, batch_size=BATCH)
-    record.append_all(assembly, (_record_of_vote(vote) for vote in votes))
+def _make_votes(assembly: Assembly, people: People, statements: Statements, rng: random.Random) -> int:
+    votes = [
+        (participant, statement, draw_choice(resident.camp, leaning_on(content), rng))
+        for resident, participant in people
+        for content, statement in rng.sample(statements, round(rng.uniform(*VOTES_ON) * len(statements)))
+    ]
+    now = timezone.now()
+    rows = ((assembly.pk, voter.pk, statement.pk, int(choice), 1, now, now) for voter, statement, choice in votes)
+    copy_rows(Vote, ["assembly", "participant", "statement", "choice", "revision", "created_at", "changed_at"], rows)
+    record.append_all(assembly, (_record_of_vote(*vote) for vote in votes))
     return len(votes)
 
 
-def _record_of_vote(vote: Vote) -> Contribution:
-    content = {"statement": vote.statement.public_id, "choice": vote.choice.word}
-    return Contribution("vote", record.vote_id(vote.participant, vote.statement), content)
+def _record_of_vote(voter: Participant, statement: Statement, choice: Choice) -> Contribution:
+    content = {"statement": statement.public_id, "choice": choice.word}
+    return Contribution("vote", record.vote_id(voter, statement), content)
