@@ -1,0 +1,74 @@
+import pytest
+
+from summarizer import wording
+from summarizer.audit import Audit, corrected_share
+from summarizer.wording import Choice
+
+
+@pytest.mark.parametrize(
+    ("n", "total", "expected"),
+    [
+        (0, 40, "0%"),
+        (1, 1000, "<1%"),
+        (1, 8, "13%"),
+        (1, 3, "33%"),
+        (173, 214, "81%"),
+        (999, 1000, ">99%"),
+        (1000, 1000, "100%"),
+    ],
+)
+def test_nobody_is_rounded_away(n: int, total: int, expected: str) -> None:
+    assert wording.percentage(n, total) == expected
+
+
+def test_coverage_of_many_people_names_a_percentage_and_who_is_missing() -> None:
+    assert wording.coverage(6, 173, 214) == {
+        "en": "These 6 points cover 81% of 214 participants; 41 are not reflected here.",
+        "id": "6 poin ini mencakup 81% dari 214 peserta; 41 peserta tidak tercermin di sini.",
+    }
+
+
+def test_one_point_and_one_missing_person_are_singular() -> None:
+    assert wording.coverage(1, 9, 10)["en"] == "This point covers 9 of 10 participants; 1 is not reflected here."
+
+
+def test_from_twenty_people_on_a_share_has_a_percentage() -> None:
+    assert wording.prevalence("against", 9, 19) == {
+        "en": "9 of the 19 participants who argued against it said this.",
+        "id": "9 dari 19 peserta yang menulis argumen menolak menyampaikan hal ini.",
+    }
+    assert wording.prevalence("against", 10, 20) == {
+        "en": "10 of the 20 participants who argued against it (50%) said this.",
+        "id": "10 dari 20 peserta yang menulis argumen menolak (50%) menyampaikan hal ini.",
+    }
+
+
+def test_thousands_are_marked_as_each_language_does() -> None:
+    opening = wording.opening("for", 1116, 1)
+
+    assert opening == {
+        "en": "1,116 participants wrote 1 argument for it.",
+        "id": "1.116 peserta menulis 1 argumen yang mendukung.",
+    }
+
+
+def test_numbers_of_votes_become_words_in_one_place() -> None:
+    assert {vote: Choice.of_vote(vote) for vote in (1, 0, -1)} == {1: "agree", 0: "pass", -1: "disagree"}
+    with pytest.raises(KeyError):
+        Choice.of_vote(2)
+
+
+def test_a_perfect_audit_still_leaves_an_interval() -> None:
+    estimate, low, high = corrected_share(50, 100, Audit(30, 30, 30, 0))
+
+    assert (estimate, round(low, 2), round(high, 2)) == (0.5, 0.44, 0.56)
+
+
+def test_a_share_cannot_be_corrected_by_what_was_not_read() -> None:
+    with pytest.raises(ValueError, match="every kind"):
+        corrected_share(50, 100, Audit(30, 30, 0, 0))
+
+
+def test_an_audit_cannot_find_more_than_it_read() -> None:
+    with pytest.raises(ValueError, match="more than it read"):
+        Audit(3, 4, 0, 0)
