@@ -1,7 +1,7 @@
 from django.urls import path
 
 from deliberation.consumers import AssemblyConsumer
-from deliberation.views import assembly, consensus_map, home, joining, proposals, reports, statements, summaries
+from deliberation.views import assembly, consensus_map, deck, home, joining, proposals, reports, statements, summaries
 
 handler400 = "deliberation.views.errors.bad_request"
 handler403 = "deliberation.views.errors.forbidden"
@@ -20,10 +20,10 @@ urlpatterns = [
     path(A, assembly.assembly, name="assembly"),
     path(A + "join/", joining.join, name="join"),
     path(A + "kit/", assembly.kit, name="kit"),
-    path(A + "deck/", statements.deck, name="deck"),
+    path(A + "deck/", deck.deck, name="deck"),
     path(A + "statements/", statements.statements, name="statements"),
     path(A + "statements/new/", statements.new_statement, name="new_statement"),
-    path(A + "statements/<slug:public_id>/votes/", statements.vote, name="vote"),
+    path(A + "statements/<slug:public_id>/votes/", deck.vote, name="vote"),
     path(A + "votes/", statements.votes, name="votes"),
     path(A + "map/", consensus_map.show, name="map"),
     path(A + "map/words/", consensus_map.words, name="map_words"),

@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import io
-from functools import lru_cache
 
 import numpy as np
 from django.db.models import Max
@@ -17,7 +16,6 @@ from summarizer.opinion_map import MapOptions, OpinionMap, map_opinions
 from summarizer.votes import VoteMatrix
 
 CODE_VERSION = "1"  # counts up whenever the same votes would give another map
-UNSEEN = 49.0  # the priority of a statement nobody has voted on yet, as in routing
 
 
 def next_map(assembly: Assembly) -> ConsensusMap | None:
@@ -57,18 +55,6 @@ def recomputed(consensus_map: ConsensusMap) -> dict:
         matrix = read_votes(assembly.pk, None, warm=False).matrix
         opinions = map_opinions(matrix, previous=before and _previous(before), options=_options(assembly))
         return public_snapshot(opinions, matrix.vote_count, _statement_names(assembly))
-
-
-def priorities(assembly: Assembly) -> dict[int, float]:
-    """How much another vote on each statement would tell, by statement; from the current map."""
-    newest = ConsensusMap.objects.filter(assembly=assembly).values_list("pk", flat=True).first()
-    return _priorities(newest) if newest else {}
-
-
-@lru_cache(maxsize=64)
-def _priorities(map_pk: int) -> dict[int, float]:
-    stored = _unpacked(ConsensusMap.objects.only("groups").get(pk=map_pk))
-    return dict(zip(stored["statement_ids"].tolist(), stored["priorities"].tolist(), strict=True))
 
 
 def _options(assembly: Assembly) -> MapOptions:
@@ -116,13 +102,13 @@ def _packed(opinions: OpinionMap) -> bytes:
     return buffer.getvalue()
 
 
-def _unpacked(stored: ConsensusMap) -> dict[str, np.ndarray]:
+def unpacked(stored: ConsensusMap) -> dict[str, np.ndarray]:
     with np.load(io.BytesIO(bytes(stored.groups)), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}
 
 
 def _previous(stored: ConsensusMap) -> PreviousMap:
-    arrays = _unpacked(stored)
+    arrays = unpacked(stored)
     return PreviousMap(
         participant_ids=arrays["participant_ids"],
         group_of=arrays["group_of"].astype(np.int64),

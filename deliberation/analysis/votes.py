@@ -16,8 +16,7 @@ BYTES_A_VOTE = 16  # a column number, a choice, and what is computed from them o
 # Interpolated only with an int and a checked snapshot: COPY takes no parameters.
 ALL = "SELECT participant_id, statement_id, choice FROM deliberation_vote WHERE assembly_id = {assembly}"
 NEW = ALL + (
-    " AND written_in >= pg_snapshot_xmin('{since}')"
-    " AND NOT pg_visible_in_snapshot(written_in, '{since}'::pg_snapshot)"
+    " AND written_in >= pg_snapshot_xmin('{since}') AND NOT pg_visible_in_snapshot(written_in, '{since}'::pg_snapshot)"
 )
 
 # A row of three columns (bigint, bigint, smallint) in PostgreSQL's binary copy format.
