@@ -63,16 +63,14 @@ def judge_splits(
     votes alone (a pattern in their canonical order). `left_out` holds column numbers, which are not predicted.
     """
     options = options or JudgingOptions()
-    part = _parts(votes, projection)
-    sampled = _sampled(votes, projection, who_is_grouped(votes, grouping), options.most_people)
-    rounds = options.rounds_if_few if votes.vote_count < options.few_votes else options.rounds
-    is_left_out = np.bincount(left_out, minlength=votes.shape[1]) > 0
-    judged = sampled[votes.rows] & ~is_left_out[votes.columns]
-    people = votes if sampled.all() else votes.restricted_to(sampled[votes.rows])
-    fewer_starts = replace(grouping, starts=options.starts)
+    people, part = _sampled_in_parts(votes, projection, who_is_grouped(votes, grouping), options.most_people)
     still_left_out = people.statement_indices(votes.statement_ids[left_out])
-    hidden = [(judged & (part == n))[sampled[votes.rows]] for n in range(rounds)]
-    outcomes = [_losses_by_count(people, still_left_out, each, fewer_starts, seed) for each in hidden]
+    hideable = ~(np.bincount(still_left_out, minlength=people.shape[1]) > 0)[people.columns]
+    rounds = options.rounds_if_few if votes.vote_count < options.few_votes else options.rounds
+    fewer_starts = replace(grouping, starts=options.starts)
+    outcomes = [
+        _losses_by_count(people, still_left_out, hideable & (part == n), fewer_starts, seed) for n in range(rounds)
+    ]
     counts = [k for k in range(grouping.fewest, grouping.most + 1) if all(k in losses for losses in outcomes)]
     return {
         k: _judged(np.concatenate([each[1] for each in outcomes]), np.concatenate([each[k] for each in outcomes]))
@@ -114,24 +112,23 @@ def log_losses(votes: VoteMatrix, hidden: Flags, group_of: Labels) -> Floats:
     return losses
 
 
-def _parts(votes: VoteMatrix, projection: Projection) -> NDArray[np.int64]:
-    """One of ten parts for every vote, so that each person's and each statement's votes are spread over them."""
-    row_rank, column_rank = np.empty(votes.shape[0], np.int64), np.empty(votes.shape[1], np.int64)
-    row_rank[participant_order(votes, projection)] = np.arange(votes.shape[0])
-    column_rank[statement_order(votes, projection)] = np.arange(votes.shape[1])
-    parts: NDArray[np.int64] = (row_rank[votes.rows] + 3 * column_rank[votes.columns]) % PARTS
-    return parts
-
-
-def _sampled(votes: VoteMatrix, projection: Projection, grouped: Flags, most: int) -> Flags:
-    """Everybody, or of too many every n-th of those who are grouped, evenly over the map."""
-    if grouped.sum() <= most:
-        return np.ones(len(grouped), dtype=np.bool_)
+def _sampled_in_parts(
+    votes: VoteMatrix, projection: Projection, grouped: Flags, most: int
+) -> tuple[VoteMatrix, NDArray[np.int64]]:
+    """The votes of everybody, or of too many those of every n-th who is grouped, evenly over the map; and one of ten
+    parts for every vote, so that each person's and each statement's votes are spread over them."""
     order = participant_order(votes, projection)
-    order = order[grouped[order]]
-    sampled = np.zeros(len(grouped), dtype=np.bool_)
-    sampled[order[np.linspace(0, len(order) - 1, most).astype(np.int64)]] = True
-    return sampled
+    if grouped.sum() > most:
+        order = order[grouped[order]]
+        order = order[np.linspace(0, len(order) - 1, most).astype(np.int64)]
+    rank = np.full(votes.shape[0], -1)
+    rank[order] = np.arange(len(order))
+    sampled = rank >= 0
+    people = votes if sampled.all() else votes.restricted_to(sampled[votes.rows])
+    column_rank = np.empty(votes.shape[1], np.int64)
+    column_rank[statement_order(votes, projection)] = np.arange(votes.shape[1])
+    column_rank = column_rank[np.isin(votes.statement_ids, people.statement_ids)]
+    return people, (rank[sampled][people.rows] + 3 * column_rank[people.columns]) % PARTS
 
 
 def _losses_by_count(
