@@ -1,0 +1,140 @@
+"""What the pages promise beyond their words: reachable by keyboard, readable by machine, and nothing typed is lost."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from deliberation.models import Vote
+from tests.stack import Stack
+
+ASSEMBLY = "/a/sungai-bersih/"
+OPEN_TO_ALL = ["/", "/enter/", "/styleguide/", *(ASSEMBLY + path for path in (
+    "", "kit/", "map/", "proposals/", "statements/", "summary/", "report/", "projector/"
+))]  # fmt: skip
+FOR_PARTICIPANTS = [ASSEMBLY + path for path in ("", "deck/", "votes/", "statements/new/")]
+
+
+@pytest.fixture
+def page(chromium: Browser, demo: Stack) -> Iterator[Page]:
+    context = chromium.new_context(
+        base_url=demo.base_url, viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+
+
+def join(page: Page, name: str) -> None:
+    page.goto(ASSEMBLY + "join/")
+    page.get_by_label("Your name here").fill(name)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Join the assembly").click()
+    expect(page.get_by_role("heading", name=f"Welcome, {name}.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "id")])
+def test_no_page_puts_up_barriers(page: Page, demo: Stack, theme: str, language: str):
+    page.emulate_media(color_scheme=theme)
+    join(page, f"Dewi {theme}")
+    page.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
+
+    found = [barrier for path in OPEN_TO_ALL + FOR_PARTICIPANTS for barrier in barriers_of(page, path)]
+
+    assert found == []
+
+
+def barriers_of(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    violations = Axe().run(page).response["violations"]
+    return [f"{path}: {each['id']} at {each['nodes'][0]['target']}" for each in violations]
+
+
+def test_no_page_is_wider_than_a_phone(page: Page):
+    page.set_viewport_size({"width": 360, "height": 780})
+    join(page, "Eka")
+
+    wider = []
+    for path in OPEN_TO_ALL + FOR_PARTICIPANTS:
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wider.append(path)
+
+    assert wider == []
+
+
+def test_a_vote_without_a_line_is_kept_and_sent_when_the_line_is_back(page: Page, demo: Stack):
+    join(page, "Fajar")
+    page.goto(ASSEMBLY + "deck/")
+
+    page.context.set_offline(True)
+    page.keyboard.press("d")
+    expect(page.get_by_text("Not sent yet")).to_be_visible()
+    expect(page.get_by_text("0 of 60")).to_be_visible()
+    page.context.set_offline(False)
+
+    expect(page.get_by_text("1 of 60")).to_be_visible()
+    expect(page.get_by_text("Not sent yet")).to_be_hidden()
+    with demo.orm():
+        assert [vote.choice for vote in Vote.objects.filter(participant__pseudonym="Fajar")] == [-1]
+
+
+def test_the_deck_is_answered_and_undone_by_keys_alone(page: Page):
+    join(page, "Gita")
+    page.goto(ASSEMBLY + "deck/")
+
+    for n, key in enumerate("adp", start=1):
+        page.keyboard.press(key)
+        expect(page.get_by_text(f"{n} of 60")).to_be_visible()
+    page.keyboard.press("u")
+
+    expect(page.get_by_text("2 of 60")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Agree"))).to_be_visible()
+
+
+def test_the_map_is_walked_with_arrow_keys_and_its_details_give_the_focus_back(page: Page):
+    page.goto(ASSEMBLY + "map/")
+    places = page.locator("consensus-map [data-key]")
+    expect(page.locator('consensus-map [data-key][tabindex="0"]')).to_have_count(1)
+
+    page.locator('consensus-map [data-key][tabindex="0"]').focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    details = page.locator("[data-details]")
+    expect(details.get_by_role("heading")).to_be_focused()
+    expect(details).to_contain_text(re.compile(r"\d+ of \d+ agree"))
+    page.keyboard.press("Escape")
+
+    expect(details).to_be_hidden()
+    expect(page.locator('consensus-map [data-key][tabindex="0"]')).to_be_focused()
+    assert places.count() > 10
+
+
+def test_a_draft_survives_a_reload_and_goes_once_it_has_arrived(page: Page):
+    join(page, "Hadi")
+    page.goto(ASSEMBLY + "statements/new/")
+    draft = "The harbour market should have a drinking fountain of its own."
+
+    page.get_by_label("Your statement").fill(draft)
+    page.reload()
+    expect(page.get_by_label("Your statement")).to_have_value(draft)
+    page.get_by_role("button", name="Publish this statement").click()
+    expect(page.get_by_text("Others can vote on it now.")).to_be_visible()
+    page.goto(ASSEMBLY + "statements/new/")
+
+    expect(page.get_by_label("Your statement")).to_have_value("")
+
+
+def test_whoever_leaves_a_shared_device_leaves_no_draft_behind(page: Page):
+    join(page, "Indah")
+    page.goto(ASSEMBLY + "statements/new/")
+    page.get_by_label("Your statement").fill("What I wrote and did not send is nobody else's business.")
+
+    page.get_by_label("You: Indah").click()
+    page.get_by_role("button", name="Leave this device").click()
+    expect(page.get_by_role("heading", name="Citizens’ assemblies")).to_be_visible()
+
+    assert page.evaluate("Object.keys(localStorage)") == []
