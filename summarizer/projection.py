@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from summarizer.votes import Floats, Ids, VoteMatrix
 
-DENSE_BELOW = 24  # statements; below it a dense eigenproblem is quicker than an iteration
+DENSE_BELOW = 64  # statements; below it a dense eigenproblem is quicker than an iteration
 
 
 @dataclass(frozen=True, eq=False)

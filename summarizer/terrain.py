@@ -106,12 +106,11 @@ def _smoothed_until_carried(positions: Floats, bounds: Box, options: TerrainOpti
     """A relief smoothed ever more until a piece of it carries enough people; None if there are too few of them."""
     if len(positions) < options.least_people:
         return None
-    reach = options.reach
-    while True:
-        relief = _relief(positions, bounds, reach, options.cells)
+    for reach in options.reach * 1.5 ** np.arange(7):
+        relief = _relief(positions, bounds, float(reach), options.cells)
         if _outline(relief.people, relief.height, relief.level_around(share), bounds, options):
-            return relief
-        reach *= 1.5
+            break
+    return relief
 
 
 def _relief(positions: Floats, bounds: Box, reach: float, cells: int) -> Relief:
@@ -125,12 +124,16 @@ def _relief(positions: Floats, bounds: Box, reach: float, cells: int) -> Relief:
 
 
 def _land(everybody: Relief, hills: list[Relief | None], bounds: Box, options: TerrainOptions) -> tuple[Ring, ...]:
-    """The coast runs around nearly everybody and a little outside the foot of every hill."""
+    """The coast runs around nearly everybody and a little outside the foot of every hill.
+
+    Where some of the few stand so far off that nearly everybody is too few, it runs around all of them.
+    """
     height = everybody.height / everybody.level_around(options.coast)
     for hill in hills:
         if hill is not None:
             height = np.maximum(height, hill.height / (0.4 * hill.level_around(options.heights[0])))
-    return _outline(everybody.people, height, 1.0, bounds, options)
+    usual = _outline(everybody.people, height, 1.0, bounds, options)
+    return usual or _outline(everybody.people, height, float(height[everybody.people > 0].min()), bounds, options)
 
 
 def _contours(hill: Relief, bounds: Box, options: TerrainOptions) -> tuple[tuple[Ring, ...], ...]:

@@ -3,6 +3,8 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summarizer.terrain import Ring, draw_terrain
 
@@ -90,6 +92,20 @@ def test_five_people_make_land_wherever_they_stand(people):
     positions = np.random.default_rng(people).normal(size=(people, 2)) * [8, 1]
 
     assert draw_terrain(positions, np.full(people, -1)).land != ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(5, 12))
+def test_a_few_people_make_land_however_far_some_of_them_stand_off(seed, people):
+    positions = np.random.default_rng(seed).standard_cauchy(size=(people, 2))
+
+    terrain = draw_terrain(positions, np.zeros(people, dtype=np.int64))
+
+    left, bottom, right, top = terrain.bounds
+    x, y = positions.T
+    in_the_picture = ((left <= x) & (x <= right) & (bottom <= y) & (y <= top)).sum()
+    assert bool(terrain.land) == (in_the_picture >= 5)
+    assert all(people_inside((ring,), positions).sum() >= 5 for ring in terrain.land)
 
 
 def test_people_in_one_place_make_a_round_island():
