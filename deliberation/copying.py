@@ -1,9 +1,12 @@
 """Many rows into one table at once, by PostgreSQL's COPY: about ten times as fast as INSERT."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
+
+LENGTH = re.compile(r"\([0-9]+\)")  # of varchar(40): COPY wants the bare type
 
 
 def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -12,7 +15,7 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)") as copy:
-        copy.set_types([field.db_type(connection).split("(")[0] for field in fields])
+        copy.set_types([LENGTH.sub("", field.db_type(connection)) for field in fields])
         for row in rows:
             copy.write_row(row)
 

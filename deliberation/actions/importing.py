@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from deliberation import enqueue, locks, record
-from deliberation.copying import copy_rows
+from deliberation.copying import copy_rows, new_ids
 from deliberation.models import (
     Assembly,
     AssemblyText,
@@ -28,7 +28,11 @@ from deliberation.models import (
     Statement,
     Vote,
 )
+from deliberation.models.fields import new_public_id
+from deliberation.models.participant import new_secret
 
+PERSON_FIELDS = ["id", "public_id", "assembly", "pseudonym", "roles", "route", "imported_as", "language"]
+PERSON_FIELDS += ["record_secret", "joined_at"]
 VOTE_FIELDS = ["assembly", "participant", "statement", "choice", "revision", "created_at", "changed_at"]
 TELL_EVERY = 20_000
 
@@ -140,19 +144,16 @@ def _add_participants(assembly: Assembly, export: PolisExport) -> dict[int, int]
     """Everybody who voted or wrote, under a number; by their id in Polis."""
     ids = {participant for participant, _ in export.votes}
     ids |= {comment.author for comment in export.comments if comment.author is not None}
-    language = assembly.languages[0]
+    language, now = assembly.languages[0], timezone.now()
     with override(language):
-        people = [
-            Participant(
-                assembly=assembly,
-                pseudonym=_("Participant %(number)s") % {"number": polis_id},
-                route=Route.IMPORT,
-                imported_as=str(polis_id),
-                language=language,
-            )
-            for polis_id in sorted(ids)
-        ]
-    return dict(zip(sorted(ids), (person.pk for person in Participant.objects.bulk_create(people)), strict=True))
+        pseudonym = _("Participant %(number)s")
+    keys = dict(zip(sorted(ids), new_ids(Participant, len(ids)), strict=True))
+    people = (
+        (key, new_public_id(), assembly.pk, pseudonym % {"number": id}, [], Route.IMPORT.value, str(id), language)
+        for id, key in keys.items()
+    )
+    copy_rows(Participant, PERSON_FIELDS, ((*person, new_secret(), now) for person in people))
+    return keys
 
 
 def _add_statements(assembly: Assembly, export: PolisExport, participants: dict[int, int]) -> dict[int, int]:

@@ -23,7 +23,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from deliberation import record
 from deliberation.actions.joining import find_invitation
-from deliberation.analysis.consensus_map import _unpacked
+from deliberation.analysis.consensus_map import group_letters
 from deliberation.demo.content import Camp, proposals_content, statements_content
 from deliberation.demo.residents import draw_residents
 from deliberation.demo.seeding import RESIDENTS, SEED
@@ -137,14 +137,12 @@ def test_statements_and_arguments_are_by_people_who_would_say_so(demo: Assembly)
 def test_the_first_map_finds_the_latent_camps(demo: Assembly) -> None:
     camps = residents()
     stored = demo.maps.get()
-
-    arrays = _unpacked(stored)
     names = dict(Participant.objects.values_list("pk", "pseudonym"))
-    found = arrays["group_of"].tolist()
-    latent = [camps[names[pk]] for pk in arrays["participant_ids"].tolist()]
 
-    assert (stored.participants, len(stored.snapshot["groups"])) == (240, 3)
-    assert adjusted_rand_score(latent, found) > 0.8
+    found = group_letters(stored)
+
+    assert (stored.participants, len(stored.snapshot["groups"]), len(found)) == (240, 3, 240)
+    assert adjusted_rand_score([camps[names[pk]] for pk in found], list(found.values())) > 0.8
 
 
 def test_every_contribution_has_a_record_entry_that_opens(demo: Assembly) -> None:
