@@ -4,8 +4,6 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from deliberation import enqueue
 from deliberation.actions.mapping import refresh_map
@@ -24,19 +22,14 @@ class Command(BaseCommand):
         facilitator_code(assembly)
         if not assembly.maps.exists():
             self._make_first_map(assembly)
-            self._ask_for_first_summary(assembly)
+        if not assembly.summaries.exists():
+            enqueue.ask_for_summary(assembly.pk)  # without Redis a facilitator can ask later
 
     def _make_first_map(self, assembly: Assembly) -> None:
         made = refresh_map(assembly)
         if made is not None:
             groups = len(made.snapshot["groups"])
             self._say(f"The first map of {made.votes:,} votes by {made.participants} people has {groups} groups")
-
-    def _ask_for_first_summary(self, assembly: Assembly) -> None:
-        try:
-            enqueue.ask_for_summary(assembly.pk)
-        except (RedisError, OperationalError, OSError) as error:
-            self._say(f"No worker could be asked for a first summary ({error}); a facilitator can ask later")
 
     def _say(self, line: str) -> None:
         self.stdout.write(f"{time.monotonic() - self.began:6.1f} s  {line}")
