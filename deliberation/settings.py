@@ -43,7 +43,7 @@ def secret_kept_in(path: Path) -> str:
 
 
 VAR_DIR = Path(env("MAJELIS_VAR", str(BASE_DIR / "var"))).resolve()
-BASE_URL = env("BASE_URL", f"http://127.0.0.1:{env_int('PORT', 8000)}").rstrip("/")
+BASE_URL = (env("BASE_URL") or f"http://127.0.0.1:{env_int('PORT', 8000)}").rstrip("/")
 HTTPS = urlsplit(BASE_URL).scheme == "https"
 SECRET_KEY = env("SECRET_KEY") or secret_kept_in(VAR_DIR / "secret_key")
 DEBUG = env_bool("DEBUG")
