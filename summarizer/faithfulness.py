@@ -195,12 +195,13 @@ def _kept_places(said: Sequence[Token], sentence: Sequence[Token], language: str
     kept: set[int] = set()
     place = 0
     for token in said:
+        if token.word in ADDABLE[language]:
+            continue
         found = next((at for at in range(place, len(sentence)) if sentence[at].word == token.word), None)
-        if found is not None:
-            kept.add(found)
-            place = found + 1
-        elif token.word not in ADDABLE[language]:
+        if found is None:
             return set()
+        kept.add(found)
+        place = found + 1
     return kept
 
 
