@@ -66,6 +66,18 @@ def test_no_page_is_wider_than_a_phone(page: Page):
     assert wider == []
 
 
+def test_larger_text_is_larger_on_the_next_page_and_still_fits_a_phone(page: Page):
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto("/")
+    page.get_by_label("Reading settings").click()
+    page.get_by_role("button", name="Larger").click()
+
+    page.goto(ASSEMBLY)
+
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "25px"
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_a_vote_without_a_line_is_kept_and_sent_when_the_line_is_back(page: Page, demo: Stack):
     join(page, "Fajar")
     page.goto(ASSEMBLY + "deck/")
