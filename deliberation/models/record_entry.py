@@ -8,7 +8,7 @@ from deliberation.models.fields import CurrentTransaction, TransactionIdField
 class RecordEntry(models.Model):
     """One leaf of the record. A trigger forbids changing or removing it; sealing gives it its sequence number."""
 
-    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="record")
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="record", db_index=False)
     type = models.CharField(max_length=16)
     leaf = models.BinaryField(help_text="The exact bytes that were hashed (RFC 8785).")
     leaf_hash = models.BinaryField(max_length=32, unique=True, help_text="RFC 6962: SHA-256 of 0x00 and the leaf.")

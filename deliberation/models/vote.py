@@ -34,8 +34,12 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 class Vote(models.Model):
     """Where a participant stands on a statement now. The record keeps what it was before."""
 
-    assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="votes")
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes", db_constraint=False)
+    # Two references that name the assembly too, written in a migration, hold all three; and every index is one to keep
+    # up with each vote, so there are only those that the constraints and the next reader need.
+    assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="votes", db_constraint=False, db_index=False)
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="votes", db_constraint=False, db_index=False
+    )
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes", db_constraint=False, db_index=False)
     choice = models.SmallIntegerField(choices=Choice.choices)
     revision = models.PositiveIntegerField(default=1)
