@@ -99,12 +99,16 @@ def coverage(points: int, covered: int, total: int) -> Wording:
 
 
 def no_shared_point(fewest: int, total: int) -> Wording:
-    people = "participant" if total == 1 else "participants"
+    if total == 1:
+        return {
+            "en": "One participant wrote here; no shared point can be told.",
+            "id": "Satu peserta menulis di sini; belum ada poin bersama.",
+        }
     return {
-        "en": f"No point was found that at least {fewest} of the {number(total, 'en')} {people} share; "
-        f"{number(total, 'en')} {'is' if total == 1 else 'are'} not reflected in a point.",
-        "id": f"Tidak ditemukan poin yang disampaikan oleh sedikitnya {fewest} dari {number(total, 'id')} peserta; "
-        f"{number(total, 'id')} peserta tidak tercermin dalam poin.",
+        "en": f"No point was found that {fewest} or more of the {number(total, 'en')} participants share; "
+        "none of them is reflected in a point.",
+        "id": f"Tidak ditemukan poin yang disampaikan oleh {fewest} peserta atau lebih dari {number(total, 'id')} "
+        "peserta; belum ada yang tercermin dalam poin.",
     }
 
 
