@@ -7,6 +7,7 @@ order in which they arrived.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from string import ascii_uppercase
 
 import numpy as np
@@ -47,15 +48,21 @@ class GroupingOptions:
 
 @dataclass(frozen=True, eq=False)
 class Partition:
-    """`labels` (n) from 0 to k - 1, their `centres` (k × 2), and how clearly they are apart (silhouette, -1..1)."""
+    """`labels` (n) from 0 to k - 1 and their `centres` (k × 2)."""
 
     labels: Labels
     centres: Floats
-    silhouette: float
+    base: BaseClusters
 
     @property
     def k(self) -> int:
         return len(self.centres)
+
+    @cached_property
+    def silhouette(self) -> float:
+        """How clearly the groups are apart, -1..1, measured on the base clusters."""
+        cells = nearest_centre(self.base.points, self.centres)
+        return silhouette(self.base.points, self.base.weights, cells, self.k)
 
 
 def who_is_grouped(votes: VoteMatrix, options: GroupingOptions) -> Flags:
@@ -105,8 +112,7 @@ def partition_into(
     if not tight:
         return None
     labels, centres, _ = min(tight, key=lambda candidate: candidate[2])
-    cells = nearest_centre(base.points, centres)
-    return Partition(labels, centres, silhouette(base.points, base.weights, cells, k))
+    return Partition(labels, centres, base)
 
 
 def _polished(

@@ -44,7 +44,7 @@ class JudgingOptions:
     rounds: int = 3
     rounds_if_few: int = 6
     few_votes: int = 5_000
-    most_people: int = 1_500
+    most_people: int = 1_000
     starts: int = 8
     """of k-means, per round"""
 
@@ -97,19 +97,35 @@ def log_losses(votes: VoteMatrix, hidden: Flags, group_of: Labels) -> Floats:
     A voter's group (`group_of`, P, -1 = none) predicts with its own rates, shrunk towards the statement's, which are
     shrunk towards those of all votes.
     """
-    groups = int(group_of.max(initial=-1)) + 1
-    statements = votes.shape[1]
-    choice = votes.choices.astype(np.int64) + 1
-    by_statement = _counted(votes.columns[~hidden], choice[~hidden], statements)
-    overall = _shrunk(by_statement.sum(axis=0), np.full(3, 1 / 3))
-    statement_rates = _shrunk(by_statement, overall)
-    cell = group_of[votes.rows] * statements + votes.columns
-    seen = ~hidden & (cell >= 0)
-    by_group = _counted(cell[seen], choice[seen], groups * statements).reshape(groups, statements, 3)
-    rates = np.concatenate([_shrunk(by_group, statement_rates), statement_rates[None]])  # -1 picks the last: no group
-    predicted = rates[group_of[votes.rows[hidden]], votes.columns[hidden], choice[hidden]]
-    losses: Floats = -np.log(predicted)
-    return losses
+    return HiddenVotes.of(votes, hidden).log_losses(group_of)
+
+
+@dataclass(frozen=True, eq=False)
+class HiddenVotes:
+    """Votes to predict and votes to predict them from: row, column and choice (0 disagree, 1 pass, 2 agree) of each."""
+
+    hidden: tuple[Ids, Ids, Ids]
+    shown: tuple[Ids, Ids, Ids]
+    statement_rates: Floats
+
+    @classmethod
+    def of(cls, votes: VoteMatrix, hidden: Flags) -> HiddenVotes:
+        cells = votes.rows, votes.columns.astype(np.int64), votes.choices.astype(np.int64) + 1
+        _, columns, choices = shown = _where(cells, ~hidden)
+        by_statement = _counted(columns, choices, votes.shape[1])
+        overall = _shrunk(by_statement.sum(axis=0), np.full(3, 1 / 3))
+        return cls(_where(cells, hidden), shown, _shrunk(by_statement, overall))
+
+    def log_losses(self, group_of: Labels) -> Floats:
+        rows, columns, choices = self.shown
+        groups, statements = int(group_of.max(initial=-1)) + 1, len(self.statement_rates)
+        cells = group_of[rows] * statements + columns
+        grouped = cells >= 0
+        by_group = _counted(cells[grouped], choices[grouped], groups * statements).reshape(groups, statements, 3)
+        rates = np.concatenate([_shrunk(by_group, self.statement_rates), self.statement_rates[None]])
+        rows, columns, choices = self.hidden
+        losses: Floats = -np.log(rates[group_of[rows], columns, choices])  # -1 picks the last rates: no group
+        return losses
 
 
 def _sampled_in_parts(
@@ -138,7 +154,8 @@ def _losses_by_count(
     shown = votes.restricted_to(~hidden)
     rows = np.searchsorted(votes.participant_ids, shown.participant_ids)
     everybody = np.full(votes.shape[0], -1, dtype=np.int64)
-    losses = {1: log_losses(votes, hidden, everybody)}
+    judged = HiddenVotes.of(votes, hidden)
+    losses = {1: judged.log_losses(everybody)}
     if shown.vote_count == 0:
         return losses
     grouped = who_is_grouped(shown, options)
@@ -149,7 +166,7 @@ def _losses_by_count(
         if split is not None:
             group_of = everybody.copy()
             group_of[rows[grouped]] = split.labels
-            losses[k] = log_losses(votes, hidden, group_of)
+            losses[k] = judged.log_losses(group_of)
     return losses
 
 
@@ -164,8 +181,13 @@ def _judged(without: Floats, with_groups: Floats) -> Judgement:
     )
 
 
-def _counted(cells: NDArray[np.integer], choice: NDArray[np.int64], size: int) -> Floats:
-    counts = np.bincount(cells.astype(np.int64) * 3 + choice, minlength=3 * size)
+def _where(cells: tuple[NDArray[np.integer], ...], chosen: Flags) -> tuple[Ids, Ids, Ids]:
+    rows, columns, choices = (each[chosen].astype(np.int64, copy=False) for each in cells)
+    return rows, columns, choices
+
+
+def _counted(cells: Ids, choices: Ids, size: int) -> Floats:
+    counts = np.bincount(cells * 3 + choices, minlength=3 * size)
     return counts.reshape(size, 3).astype(np.float64)
 
 
