@@ -127,17 +127,21 @@ def test_the_map_is_walked_with_arrow_keys_and_its_details_give_the_focus_back(p
 
 def test_a_draft_survives_a_reload_and_goes_once_it_has_arrived(page: Page):
     join(page, "Hadi")
-    page.goto(ASSEMBLY + "statements/new/")
-    draft = "The harbour market should have a drinking fountain of its own."
+    page.goto(ASSEMBLY + "proposals/")
+    page.locator(".proposals a").first.click()
+    words, condition = page.get_by_label("Your argument"), page.get_by_role("radio", name="Condition")
+    draft = "Only if the harbour market gets a collection point of its own."
 
-    page.get_by_label("Your statement").fill(draft)
+    condition.check()
+    words.fill(draft)
     page.reload()
-    expect(page.get_by_label("Your statement")).to_have_value(draft)
-    page.get_by_role("button", name="Publish this statement").click()
-    expect(page.get_by_text("Others can vote on it now.")).to_be_visible()
-    page.goto(ASSEMBLY + "statements/new/")
+    expect(words).to_have_value(draft)
+    expect(condition).to_be_checked()
+    page.get_by_role("button", name="Publish this argument").click()
+    expect(page.get_by_text("Your argument is published.")).to_be_visible()
+    page.reload()
 
-    expect(page.get_by_label("Your statement")).to_have_value("")
+    expect(words).to_have_value("")
 
 
 def test_whoever_leaves_a_shared_device_leaves_no_draft_behind(page: Page):
