@@ -5,7 +5,7 @@ from pathlib import Path
 from summarizer.embedding import Encoder, load_encoder
 from summarizer.models import EncoderSpec
 
-UNPACKED = Path(__file__).resolve().parents[1] / "var" / "models" / "e5-small"
+UNPACKED = Path(__file__).resolve().parents[1] / "var" / "models" / "multilingual-e5-small"
 
 
 def packaged_encoder() -> Encoder:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.models import EncoderSpec, ModelCard, ModelUnavailableError, sha256_of_file
-from summarizer.packaged_weights import REVISION, unpack_packaged_encoder
+from summarizer.packaged_weights import LICENCE, REVISION, unpack_packaged_encoder
 
 Vectors = NDArray[np.float32]
 
@@ -98,7 +98,7 @@ def load_encoder(spec: EncoderSpec) -> Encoder:
         model_id=spec.model_id,
         revision=revision,
         weights_sha256=_sha256_of_weights(weights),
-        licence=spec.licence,
+        licence=LICENCE if spec.kind == "packaged" else spec.licence,
         dtype=dtype,
         engine=_engine(),
     )

