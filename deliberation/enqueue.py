@@ -1,6 +1,9 @@
 """Asking workers for work, by name. A question that gets lost is asked again by the sweeper."""
 
 import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from celery import current_app
 from django.db import transaction
@@ -11,7 +14,9 @@ from deliberation.redis_client import redis_client
 
 logger = logging.getLogger(__name__)
 
-MAP_EVERY_MS = 1_000  # a burst of votes asks for one map now and one a second later
+MAP_EVERY_MS = 1_000  # a burst of votes asks for one map now and one a second later,
+LARGEST_SHARE = 4  # or later still where a map takes long: making one may take a quarter of the time until the next
+COST_KEPT_MS = 60_000
 
 
 def map_refresh_on_commit(assembly_id: int) -> None:
@@ -30,11 +35,19 @@ def ask_for_map(assembly_id: int) -> None:
         logger.warning("no worker could be asked for a map of assembly %s (%s); the sweeper will", assembly_id, error)
 
 
-def map_is_being_made(assembly_id: int) -> None:
-    """From here on a vote asks again: this run may not read it."""
+@contextmanager
+def map_is_being_made(assembly_id: int) -> Iterator[None]:
+    """From the beginning of this block a vote asks again: this run may not read it. How long it takes sets the pace."""
+    began = time.monotonic()
     try:
         redis_client().delete(_waiting(assembly_id))
-        redis_client().set(_pace(assembly_id), 1, px=MAP_EVERY_MS)
+        cost = int(redis_client().get(_cost(assembly_id)) or 0)
+        redis_client().set(_pace(assembly_id), 1, px=max(MAP_EVERY_MS, LARGEST_SHARE * cost))
+    except RedisError as error:
+        logger.warning("Redis did not take note of a map of assembly %s (%s)", assembly_id, error)
+    yield
+    try:
+        redis_client().set(_cost(assembly_id), round(1000 * (time.monotonic() - began)), px=COST_KEPT_MS)
     except RedisError as error:
         logger.warning("Redis did not take note of a map of assembly %s (%s)", assembly_id, error)
 
@@ -55,6 +68,10 @@ def _send(name: str, assembly_id: int, **options: float) -> None:
 
 def _pace(assembly_id: int) -> str:
     return f"map:{assembly_id}:pace"
+
+
+def _cost(assembly_id: int) -> str:
+    return f"map:{assembly_id}:cost"
 
 
 def _waiting(assembly_id: int) -> str:

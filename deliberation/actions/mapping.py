@@ -7,12 +7,10 @@ from deliberation.models import Assembly, ConsensusMap
 
 def refresh_map(assembly: Assembly) -> ConsensusMap | None:
     """Publish the next map if the votes give one. One at a time per assembly; each reads what the last one wrote."""
-    with locks.locked(locks.MAPPING, assembly.pk):
-        enqueue.map_is_being_made(assembly.pk)
-        with locks.one_moment():
-            made = consensus_map.next_map(assembly)
-            if made is not None:
-                made.save()
-                record.append(assembly, type="map", id=str(made.version), content={"input": made.input_digest})
-                transaction.on_commit(lambda: live.announce(assembly.pk, live.MAP, made.version), robust=True)
-        return made
+    with locks.locked(locks.MAPPING, assembly.pk), enqueue.map_is_being_made(assembly.pk), locks.one_moment():
+        made = consensus_map.next_map(assembly)
+        if made is not None:
+            made.save()
+            record.append(assembly, type="map", id=str(made.version), content={"input": made.input_digest})
+            transaction.on_commit(lambda: live.announce(assembly.pk, live.MAP, made.version), robust=True)
+    return made

@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from deliberation.models import Vote
+from tests.browser.visitors import ASSEMBLY, LAPTOP, expect_voted_on, join, open_page
 from tests.stack import Stack
 
-ASSEMBLY = "/a/sungai-bersih/"
 OPEN_TO_ALL = ["/", "/enter/", "/styleguide/", *(ASSEMBLY + path for path in (
     "", "kit/", "map/", "proposals/", "statements/", "summary/", "report/", "projector/"
 ))]  # fmt: skip
@@ -19,21 +19,9 @@ FOR_PARTICIPANTS = [ASSEMBLY + path for path in ("", "deck/", "votes/", "stateme
 
 @pytest.fixture
 def page(chromium: Browser, demo: Stack) -> Iterator[Page]:
-    context = chromium.new_context(
-        base_url=demo.base_url, viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.set_default_timeout(30_000)
+    page = open_page(chromium, demo, LAPTOP, reduced_motion="reduce")
     yield page
-    context.close()
-
-
-def join(page: Page, name: str) -> None:
-    page.goto(ASSEMBLY + "join/")
-    page.get_by_label("Your name here").fill(name)
-    page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Join the assembly").click()
-    expect(page.get_by_role("heading", name=f"Welcome, {name}.")).to_be_visible()
+    page.context.close()
 
 
 @pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "id")])
@@ -85,10 +73,10 @@ def test_a_vote_without_a_line_is_kept_and_sent_when_the_line_is_back(page: Page
     page.context.set_offline(True)
     page.keyboard.press("d")
     expect(page.get_by_text("Not sent yet")).to_be_visible()
-    expect(page.get_by_text("0 of 60")).to_be_visible()
+    expect_voted_on(page, 0)
     page.context.set_offline(False)
 
-    expect(page.get_by_text("1 of 60")).to_be_visible()
+    expect_voted_on(page, 1)
     expect(page.get_by_text("Not sent yet")).to_be_hidden()
     with demo.orm():
         assert [vote.choice for vote in Vote.objects.filter(participant__pseudonym="Fajar")] == [-1]
@@ -100,10 +88,10 @@ def test_the_deck_is_answered_and_undone_by_keys_alone(page: Page):
 
     for n, key in enumerate("adp", start=1):
         page.keyboard.press(key)
-        expect(page.get_by_text(f"{n} of 60")).to_be_visible()
+        expect_voted_on(page, n)
     page.keyboard.press("u")
 
-    expect(page.get_by_text("2 of 60")).to_be_visible()
+    expect_voted_on(page, 2)
     expect(page.get_by_role("button", name=re.compile("^Agree"))).to_be_visible()
 
 

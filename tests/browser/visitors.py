@@ -1,0 +1,35 @@
+"""What every visitor does, in whatever browser."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.stack import Stack
+
+ASSEMBLY = "/a/sungai-bersih/"
+PHONE = {"width": 360, "height": 780}
+LAPTOP = {"width": 1280, "height": 900}
+PROJECTOR = {"width": 1920, "height": 1080}
+PATIENCE = 30_000  # milliseconds; how long it takes is printed by benchmarks, not judged here
+
+
+def open_page(chromium: Browser, stack: Stack, size: dict[str, int], **options: object) -> Page:
+    """A browser of its own, with nothing remembered."""
+    context = chromium.new_context(base_url=stack.base_url, viewport=size, locale="en-GB", **options)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+def join(page: Page, name: str) -> None:
+    page.goto(ASSEMBLY)
+    page.get_by_role("link", name="Take part").first.click()
+    page.get_by_label("Your name here").fill(name)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Join the assembly").click()
+    expect(page.get_by_role("heading", name=f"Welcome, {name}.")).to_be_visible()
+
+
+def expect_voted_on(page: Page, count: int) -> None:
+    """The deck's progress; how many statements there are in all is other visitors' doing."""
+    expect(page.get_by_text(re.compile(rf"^{count} of \d+$"))).to_be_visible(timeout=PATIENCE)
