@@ -55,9 +55,13 @@ def main() -> None:
 
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:
-    started = time.perf_counter()
-    result = work()
-    return time.perf_counter() - started, result
+    """The best of three."""
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        result = work()
+        seconds.append(time.perf_counter() - started)
+    return min(seconds), result
 
 
 if __name__ == "__main__":
