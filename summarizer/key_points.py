@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from summarizer.flags import Flag, flag
 from summarizer.matching import THRESHOLD, assign, match_probabilities
-from summarizer.selection import Seats, people_by_point, select
+from summarizer.selection import Seats, people_by_point, read_first, select
 from summarizer.similarity import BlockScale, Texts, Vectors
 from summarizer.text import fold, has_link, normalise, sentences, words
 
@@ -37,12 +37,16 @@ class Argument:
 
 @dataclass(frozen=True)
 class KeyPointOptions:
-    """threshold is the match probability that counts; candidates are sentences of `shortest` to `longest` words."""
+    """threshold is the match probability that counts; candidates are sentences of `shortest` to `longest` words.
+
+    A side with fewer than `voices` key points is filled up with single sentences that stand near the rest.
+    """
 
     seats: Seats = field(default_factory=Seats)
     threshold: float = THRESHOLD
     points_per_argument: int = 2
     fewest_authors: int = 3
+    voices: int = 3
     shortest: int = 4
     longest: int = 22
 
@@ -73,6 +77,15 @@ class KeyPoint:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """One person's sentence to read first where few people made the same point. It stands for its author alone."""
+
+    quote: str
+    language: str
+    quoted_from: str
+
+
+@dataclass(frozen=True)
 class SideKeyPoints:
     """One side of one proposal: its key points, what they leave out, and why a text was not quotable."""
 
@@ -81,6 +94,7 @@ class SideKeyPoints:
     participants: int
     participants_by_group: dict[str, int]
     key_points: tuple[KeyPoint, ...]
+    voices: tuple[Voice, ...]
     covered: int
     unmatched: tuple[str, ...]
     flags: dict[str, Flag]
@@ -116,12 +130,14 @@ def _side(side: str, block: Sequence[Argument], embed: Embed, options: KeyPointO
     chosen, probabilities = _chosen(block, flags, candidates, embed, options)
     key_points = _key_points(block, [candidates[column] for column in chosen], probabilities[:, chosen], options)
     matched = {argument for point in key_points for argument in point.arguments}
+    voices = _voices(block, flags, candidates, chosen, probabilities, matched, options)
     return SideKeyPoints(
         side=side,
         arguments=tuple(argument.id for argument in block),
         participants=len({argument.author for argument in block}),
         participants_by_group=_authors_by_group(block),
         key_points=key_points,
+        voices=voices,
         covered=len({argument.author for argument in block if argument.id in matched}),
         unmatched=tuple(argument.id for argument in block if argument.id not in matched),
         flags=flags,
@@ -219,6 +235,38 @@ def _key_point(
         authors=sum(by_group.values()),
         authors_by_group=by_group,
     )
+
+
+def _voices(
+    block: Sequence[Argument],
+    flags: dict[str, Flag],
+    candidates: Sequence[_Candidate],
+    chosen: Sequence[int],
+    probabilities: Floats,
+    matched: set[str],
+    options: KeyPointOptions,
+) -> tuple[Voice, ...]:
+    """Sentences of different people whom no key point stands for, chosen for being near what the others say."""
+    alone = [row for row, argument in enumerate(block) if argument.id not in matched and argument.id not in flags]
+    authors = [block[row].author for row in alone]
+    open_columns = [
+        column
+        for column, candidate in enumerate(candidates)
+        if block[candidate.argument].id not in matched and column not in chosen
+    ]
+    wanted = options.voices - len(chosen)
+    if wanted < 1 or len(set(authors)) < options.fewest_authors or not open_columns:
+        return ()
+    people, coverage = people_by_point(probabilities[np.ix_(alone, open_columns)], authors)
+    group_of = {argument.author: argument.opinion_group or NO_GROUP for argument in block}
+    voices: dict[str, Voice] = {}
+    for place in read_first(coverage, [group_of[person] for person in people]):
+        candidate = candidates[open_columns[place]]
+        source = block[candidate.argument]
+        voices.setdefault(source.author, Voice(candidate.sentence, source.language, source.id))
+        if len(voices) == wanted:
+            break
+    return tuple(voices.values())
 
 
 def _authors_by_group(arguments: Sequence[Argument]) -> dict[str, int]:

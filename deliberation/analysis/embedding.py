@@ -1,5 +1,6 @@
 """Texts as vectors, each encoded once and then kept in the database."""
 
+import hashlib
 import logging
 from functools import cache
 from pathlib import Path
@@ -24,17 +25,17 @@ def encoder() -> Encoder:
 
 def vectors_of(texts: list[str]) -> NDArray[np.float32]:
     """One unit row per text."""
-    weights = encoder().card.weights_sha256
+    which = hashlib.sha256(repr(encoder().card).encode()).hexdigest()
     digests = [text_digest(text) for text in texts]
     kept = {
         bytes(row.text_digest): np.frombuffer(bytes(row.vector), dtype="<f4")
-        for row in Embedding.objects.filter(text_digest__in=set(digests), weights=weights)
+        for row in Embedding.objects.filter(text_digest__in=set(digests), encoder=which)
     }
     new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in kept}
     if new:
         kept |= dict(zip(new, encoder().encode(list(new.values())), strict=True))
         Embedding.objects.bulk_create(
-            [Embedding(text_digest=each, weights=weights, vector=kept[each].astype("<f4").tobytes()) for each in new],
+            [Embedding(text_digest=each, encoder=which, vector=kept[each].astype("<f4").tobytes()) for each in new],
             ignore_conflicts=True,
         )
     return np.stack([kept[digest] for digest in digests]) if texts else np.zeros((0, encoder().dimensions), np.float32)

@@ -11,7 +11,6 @@ from deliberation.analysis.embedding import encoder, vectors_of
 from deliberation.models import Argument, Assembly, ConsensusMap, Proposal, Summary
 from summarizer import key_points
 from summarizer.key_points import KeyPoint, KeyPointOptions, SideKeyPoints, find_key_points
-from summarizer.text import is_quote_of
 
 CODE_VERSION = "1"  # counts up whenever the same arguments would give another summary
 
@@ -87,27 +86,26 @@ def _side(side: SideKeyPoints, texts: dict[str, str]) -> dict[str, Any]:
         "people": side.participants,
         "covered": side.covered,
         "points": [_point(point, side, texts[point.quoted_from]) for point in side.key_points],
+        "voices": [_quote(voice.quote, voice.quoted_from, texts[voice.quoted_from]) for voice in side.voices],
         "unmatched": list(side.unmatched),
         "not_read": dict(side.flags),
     }
 
 
 def _point(point: KeyPoint, side: SideKeyPoints, source: str) -> dict[str, Any]:
-    if not is_quote_of(point.quote, source) or point.quote not in source:
-        raise ValueError(f"a key point of {point.quoted_from} does not stand in its source")
-    start = source.index(point.quote)
     return {
-        "quote": {
-            "argument": point.quoted_from,
-            "start": start,
-            "end": start + len(point.quote),
-            "sha256": _sha256(source),
-        },
+        "quote": _quote(point.quote, point.quoted_from, source),
         "cites": list(point.arguments),
         "people": point.authors,
         "of": side.participants,
         "groups": point.authors_by_group,
     }
+
+
+def _quote(words: str, argument: str, source: str) -> Quote:
+    """Where the words stand in their source. Raises ValueError if they do not stand there literally."""
+    start = source.index(words)
+    return {"argument": argument, "start": start, "end": start + len(words), "sha256": _sha256(source)}
 
 
 def _digest_of_input(

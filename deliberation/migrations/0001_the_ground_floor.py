@@ -93,11 +93,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text_digest', models.BinaryField(max_length=32)),
-                ('weights', models.CharField(help_text="SHA-256 of the encoder's weights.", max_length=64)),
+                ('encoder', models.CharField(help_text='SHA-256 of what identifies the encoder.', max_length=64)),
                 ('vector', models.BinaryField(help_text='Little-endian float32.')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('text_digest', 'weights'), name='one_embedding_a_text_and_encoder')],
+                'constraints': [models.UniqueConstraint(fields=('text_digest', 'encoder'), name='one_embedding_a_text_and_encoder')],
             },
         ),
         migrations.CreateModel(

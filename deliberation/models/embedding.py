@@ -7,12 +7,12 @@ class Embedding(models.Model):
     """The vector of a text under one encoder, kept so that the same text is never encoded twice."""
 
     text_digest = models.BinaryField(max_length=32)
-    weights = models.CharField(max_length=64, help_text="SHA-256 of the encoder's weights.")
+    encoder = models.CharField(max_length=64, help_text="SHA-256 of what identifies the encoder.")
     vector = models.BinaryField(help_text="Little-endian float32.")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["text_digest", "weights"], name="one_embedding_a_text_and_encoder")
+            models.UniqueConstraint(fields=["text_digest", "encoder"], name="one_embedding_a_text_and_encoder")
         ]
 
     def __str__(self) -> str:

@@ -68,6 +68,7 @@ def _side(side: dict[str, Any], arguments: dict[str, Argument], visit: Visit) ->
         **side,
         "label": Side(side["side"]).label,
         "sentences": sentences,
+        "voices": [told for quote in side["voices"] if (told := _voice(quote, arguments, visit)) is not None],
         "unmatched": [_cited(arguments[each], visit) for each in side["unmatched"] if each in arguments],
     }
 
@@ -87,6 +88,12 @@ def _sentence(point: dict[str, Any], arguments: dict[str, Argument], visit: Visi
         "n": point["people"],
         "denominator": point["of"],
     }
+
+
+def _voice(quote: dict[str, Any], arguments: dict[str, Argument], visit: Visit) -> dict[str, Any] | None:
+    source = arguments.get(quote["argument"])
+    text = source and quoted(source.text, quote)
+    return {"text": text, "language": source.language, "source": _cited(source, visit)} if text else None
 
 
 def _cited(argument: Argument, visit: Visit) -> dict[str, Any]:

@@ -8,6 +8,16 @@ from tests.people import a_member, a_proposal, an_assembly, browser_of, two_camp
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+NOISE = [
+    "Heavy trucks wake the children at five in the morning.",
+    "The noise of a second truck before dawn keeps my baby awake.",
+    "We already have enough lorries roaring past our windows at night.",
+]
+JOBS = [
+    "Four more drivers would find steady work in our own district.",
+    "It gives jobs to young people who now sit at home.",
+    "The second round means new jobs for neighbours without work.",
+]
 SMELL = [
     "The bins smell terrible when they are collected only once a week.",
     "Once a week is too rare: by Friday the bins smell terrible.",
@@ -27,7 +37,7 @@ def assembly():
     two_camps(made)
     refresh_map(made)
     proposal = a_proposal(made)
-    for side, texts in (("for", SMELL), ("against", COST)):
+    for side, texts in (("for", SMELL + JOBS), ("against", COST + NOISE)):
         for text in texts:
             Argument.objects.create(
                 assembly=made, proposal=proposal, author=a_member(made), side=side, text=text, language="en"
@@ -39,11 +49,11 @@ def test_a_summary_quotes_cites_and_counts_people_side_by_side(assembly):
     summary = summarise(assembly)
 
     sides = {side["side"]: side for side in summary.document["proposals"][0]["sides"]}
-    assert (sides["for"]["people"], sides["against"]["people"]) == (4, 3)
+    assert (sides["for"]["people"], sides["against"]["people"]) == (7, 6)
     point = sides["for"]["points"][0]
     source = Argument.objects.get(public_id=point["quote"]["argument"])
     assert quoted(source.text, point["quote"]) in SMELL
-    assert set(point["cites"]) <= set(Argument.objects.filter(side="for").values_list("public_id", flat=True))
+    assert set(point["cites"]) <= set(Argument.objects.filter(text__in=SMELL).values_list("public_id", flat=True))
     assert point["people"] == len(point["cites"]) >= 3
 
 
@@ -52,8 +62,8 @@ def test_a_summary_says_which_model_read_and_keeps_no_words(assembly):
 
     (card,) = summary.models_used
     assert (card["model_id"], len(card["weights_sha256"])) == ("intfloat/multilingual-e5-small", 64)
-    assert not any(text in str(summary.document) for text in SMELL + COST)
-    assert Embedding.objects.count() >= 7
+    assert not any(text in str(summary.document) for text in SMELL + COST + JOBS + NOISE)
+    assert Embedding.objects.count() >= 13
 
 
 def test_the_same_arguments_give_no_second_version(assembly):

@@ -73,11 +73,24 @@ def test_under_three_people_nothing_is_aggregated() -> None:
         participants=2,
         participants_by_group={"A": 1, "B": 1},
         key_points=(),
+        voices=(),
         covered=0,
         unmatched=("b1", "b2"),
         flags={},
     )
     assert find_key_points(ana_alone, embed_by_theme)[0].key_points == ()
+
+
+def test_where_few_said_the_same_single_voices_are_read_first() -> None:
+    nobody_agrees = KeyPointOptions(threshold=0.9999)
+
+    in_favour, _ = find_key_points(evening_buses(), embed_by_theme, nobody_agrees)
+
+    sources = {one.id: one for one in evening_buses()}
+    assert in_favour.key_points == ()
+    assert len(in_favour.voices) == 3
+    assert len({sources[voice.quoted_from].author for voice in in_favour.voices}) == 3
+    assert all(is_quote_of(voice.quote, sources[voice.quoted_from].text) for voice in in_favour.voices)
 
 
 def test_no_more_points_than_seats() -> None:
