@@ -12,11 +12,11 @@ def argue(participant: Participant, proposal: Proposal, side: Side, text: str, l
     argument = Argument.objects.create(
         assembly=participant.assembly, proposal=proposal, author=participant, side=side, text=text, language=language
     )
-    record.append(
+    entry = record.append(
         participant.assembly,
         type="argument",
         id=argument.public_id,
         content={"proposal": proposal.public_id, "side": side, "text": text, "language": language},
     )
-    transaction.on_commit(lambda: live.announce(participant.assembly_id, "arguments", argument.pk), robust=True)
+    transaction.on_commit(lambda: live.announce(participant.assembly_id, "arguments", entry.pk), robust=True)
     return argument

@@ -32,3 +32,15 @@ class CodeUsedUp(Refused):
 
 class NothingToReport(Refused):
     """No map has been made yet."""
+
+
+class TooLate(Refused):
+    """The time in which this could be undone is over."""
+
+
+class GateShut(Refused):
+    """Something is missing before this phase may open."""
+
+
+class LastFacilitator(Refused):
+    """Nobody else could lead the assembly then."""

@@ -2,23 +2,41 @@ from django.db import transaction
 from django.utils import timezone
 
 from deliberation import enqueue, live, record
-from deliberation.models import Decision, Moderation, Participant, Statement
+from deliberation.models import Argument, Decision, Moderation, Participant, RecordEntry, Rule, Statement
 from deliberation.models.fields import CurrentTransaction
+
+Contribution = Statement | Argument
 
 
 @transaction.atomic
-def moderate(statement: Statement, decision: Decision, reason: str, by: Participant | None) -> Moderation:
-    """Decide whether a statement is shown; the decision before stays, lifted, in the record."""
-    Moderation.objects.current().filter(statement=statement).update(lifted_at=timezone.now())
-    moderation = Moderation.objects.create(statement=statement, decision=decision, reason=reason, by=by)
-    Statement.objects.filter(pk=statement.pk).update(written_in=CurrentTransaction())
-    record.append(
-        statement.assembly,
+def moderate(
+    contribution: Contribution, decision: Decision, reason: str, by: Participant | None, rule: Rule | str = ""
+) -> Moderation:
+    """Decide whether a statement or an argument is shown; the decision before stays, lifted, in the record."""
+    lock(contribution)
+    contribution.moderations.current().update(lifted_at=timezone.now())
+    moderation = contribution.moderations.create(decision=decision, rule=rule, reason=reason, by=by)
+    entry = record.append(
+        contribution.assembly,
         type="moderate",
-        id=statement.public_id,
-        n=statement.moderations.count(),
-        content={"decision": decision, "reason": reason},
+        id=contribution.public_id,
+        n=contribution.moderations.count(),
+        content={"decision": decision, "rule": rule, "reason": reason},
     )
-    enqueue.map_refresh_on_commit(statement.assembly_id)
-    transaction.on_commit(lambda: live.announce(statement.assembly_id, "statements", statement.number), robust=True)
+    tell_of_change(contribution, entry)
     return moderation
+
+
+def lock(contribution: Contribution) -> Contribution:
+    """The contribution as it is now; who else wants to hide, withdraw or restore it waits until this commits."""
+    return type(contribution).objects.select_for_update(no_key=True).get(pk=contribution.pk)
+
+
+def tell_of_change(contribution: Contribution, entry: RecordEntry) -> None:
+    """What is shown has changed: the next map reads it, and browsers hear that there is news."""
+    assembly_id, topic = contribution.assembly_id, "arguments"
+    if isinstance(contribution, Statement):
+        topic = "statements"
+        Statement.objects.filter(pk=contribution.pk).update(written_in=CurrentTransaction())
+        enqueue.map_refresh_on_commit(assembly_id)
+    transaction.on_commit(lambda: live.announce(assembly_id, topic, entry.pk), robust=True)

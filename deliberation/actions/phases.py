@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from deliberation import enqueue, live, record
 from deliberation.actions.errors import PhaseClosed
-from deliberation.models import Participant, Phase, Verb
+from deliberation.models import Participant, Phase, ResultsShown, Verb
 
 
 def require(participant: Participant, verb: Verb) -> None:
@@ -14,10 +14,11 @@ def require(participant: Participant, verb: Verb) -> None:
 
 @transaction.atomic
 def open_phase(phase: Phase) -> None:
-    """Open a phase, closing the one that is open."""
-    for earlier in Phase.objects.filter(assembly=phase.assembly_id).open().exclude(pk=phase.pk):
+    """Open a phase, or open it again, closing the one that is open."""
+    phases = Phase.objects.select_for_update().filter(assembly=phase.assembly_id)
+    for earlier in [each for each in phases if each.state == "open" and each.pk != phase.pk]:
         close_phase(earlier)
-    phase.opened_at, phase.closed_at = timezone.now(), None
+    phase.opened_at, phase.closed_at = phase.opened_at or timezone.now(), None
     phase.save(update_fields=["opened_at", "closed_at"])
     _tell(phase, "open")
 
@@ -29,12 +30,21 @@ def close_phase(phase: Phase) -> None:
     _tell(phase, "close")
 
 
-def _tell(phase: Phase, what: str) -> None:
-    record.append(
+@transaction.atomic
+def show_results(phase: Phase, results: ResultsShown, after: int = 0) -> None:
+    """Set from when on the results of a phase are seen; `after` is the number of own votes that it takes."""
+    phase.results = results
+    phase.results_after = after if results == ResultsShown.AFTER_OWN_VOTES else 0
+    phase.save(update_fields=["results", "results_after"])
+    _tell(phase, "results", results=phase.results, after=phase.results_after)
+
+
+def _tell(phase: Phase, what: str, **more: object) -> None:
+    entry = record.append(
         phase.assembly,
         type="phase",
         id=f"{phase.position}-{what}",
-        content={"phase": phase.position, "kind": phase.kind, "what": what},
+        content={"phase": phase.position, "kind": phase.kind, "what": what, **more},
     )
-    transaction.on_commit(lambda: live.announce(phase.assembly_id, "phase", phase.position), robust=True)
+    transaction.on_commit(lambda: live.announce(phase.assembly_id, "phase", entry.pk), robust=True)
     enqueue.map_refresh_on_commit(phase.assembly_id)

@@ -17,10 +17,10 @@ def make_statement(participant: Participant, text: str, language: str) -> Statem
         text=text,
         language=language,
     )
-    record.append(
+    entry = record.append(
         participant.assembly, type="statement", id=statement.public_id, content={"text": text, "language": language}
     )
-    transaction.on_commit(lambda: live.announce(participant.assembly_id, "statements", statement.number), robust=True)
+    transaction.on_commit(lambda: live.announce(participant.assembly_id, "statements", entry.pk), robust=True)
     return statement
 
 

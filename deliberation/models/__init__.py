@@ -4,13 +4,14 @@ from deliberation.models.consensus_map import ConsensusMap
 from deliberation.models.embedding import Embedding, text_digest
 from deliberation.models.invitation import Invitation, hash_of_code, new_code
 from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
+from deliberation.models.moderation import Decision, Moderation, Rule
 from deliberation.models.participant import Participant, Role, Route
 from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
 from deliberation.models.polis_import import PolisImport
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
 from deliberation.models.record_entry import RecordEntry, RecordOpening
 from deliberation.models.report import Report
-from deliberation.models.statement import LONGEST_STATEMENT, Decision, Moderation, Statement, StatementText
+from deliberation.models.statement import LONGEST_STATEMENT, Statement, StatementText
 from deliberation.models.summary import Summary
 from deliberation.models.translation import in_language
 from deliberation.models.vote import Choice, Vote
@@ -44,6 +45,7 @@ __all__ = [
     "ResultsShown",
     "Role",
     "Route",
+    "Rule",
     "Side",
     "Statement",
     "StatementText",

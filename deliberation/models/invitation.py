@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from deliberation.models.assembly import Assembly
+from deliberation.models.fields import new_public_id
 from deliberation.models.participant import Role, Route
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which people confuse on paper
@@ -23,9 +24,11 @@ def hash_of_code(code: str) -> bytes:
 
 
 class Invitation(models.Model):
-    """A code that lets its holder join in certain roles, a number of times, until a date."""
+    """A code that lets its holder join in certain roles, a number of times, until a date. Codes of one sheet of paper
+    share a batch."""
 
     assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="invitations")
+    batch = models.CharField(max_length=16, default=new_public_id, db_index=True, editable=False)
     code_hash = models.BinaryField(max_length=32, unique=True)
     roles = ArrayField(models.CharField(max_length=16, choices=Role.choices), default=list, blank=True)
     route = models.CharField(max_length=16, choices=Route.choices, default=Route.CODE)

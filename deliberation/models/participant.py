@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from deliberation.models.account import Account
 from deliberation.models.assembly import Assembly
@@ -15,22 +16,22 @@ from deliberation.models.fields import PublicIdField
 class Role(models.TextChoices):
     """What somebody does in an assembly beside taking part."""
 
-    FACILITATOR = "facilitator"
-    MODERATOR = "moderator"
-    SCRIBE = "scribe"
-    EXPERT = "expert"
-    COMMISSIONER = "commissioner"
-    OBSERVER = "observer"
+    FACILITATOR = "facilitator", _("Facilitator")
+    MODERATOR = "moderator", _("Moderator")
+    SCRIBE = "scribe", _("Scribe")
+    EXPERT = "expert", _("Expert")
+    COMMISSIONER = "commissioner", _("Commissioner")
+    OBSERVER = "observer", _("Observer")
 
 
 class Route(models.TextChoices):
     """How a participant came in."""
 
-    LOTTERY = "lottery"
-    CODE = "code"
-    LINK = "link"
-    IMPORT = "import"
-    SIMULATED = "simulated"
+    LOTTERY = "lottery", _("drawn by lottery")
+    CODE = "code", _("with a code")
+    LINK = "link", _("by the open address")
+    IMPORT = "import", _("imported")
+    SIMULATED = "simulated", _("simulated")
 
 
 def new_secret() -> bytes:
@@ -86,6 +87,10 @@ class Participant(models.Model):
     @property
     def is_facilitator(self) -> bool:
         return Role.FACILITATOR in self.roles
+
+    @property
+    def is_moderator(self) -> bool:
+        return self.is_facilitator or Role.MODERATOR in self.roles
 
     @property
     def is_simulated(self) -> bool:

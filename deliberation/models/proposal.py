@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.models.assembly import Assembly
 from deliberation.models.fields import PublicIdField
+from deliberation.models.moderation import ContributionQuerySet
 from deliberation.models.participant import Participant
 from deliberation.models.translation import Translation, in_language
 
@@ -54,11 +55,6 @@ class Side(models.TextChoices):
     CONDITION = "condition", _("Condition")
 
 
-class ArgumentQuerySet(models.QuerySet["Argument"]):
-    def shown(self) -> "ArgumentQuerySet":
-        return self.filter(withdrawn_at__isnull=True)
-
-
 class Argument(models.Model):
     """A reason for or against a proposal, a concern about it, or a condition under which it would do."""
 
@@ -71,8 +67,9 @@ class Argument(models.Model):
     language = models.CharField(max_length=8)
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawals = models.PositiveSmallIntegerField(default=0)
 
-    objects = ArgumentQuerySet.as_manager()
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]

@@ -1,27 +1,13 @@
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from deliberation.models.assembly import Assembly
 from deliberation.models.fields import CurrentTransaction, PublicIdField, TransactionIdField
+from deliberation.models.moderation import ContributionQuerySet
 from deliberation.models.participant import Participant
 from deliberation.models.translation import Translation
 
 LONGEST_STATEMENT = 280
-
-
-class Decision(models.TextChoices):
-    SHOWN = "shown"
-    REJECTED = "rejected"
-
-
-class StatementQuerySet(models.QuerySet["Statement"]):
-    def with_decision(self, decision: Decision) -> "StatementQuerySet":
-        return self.filter(Exists(Moderation.objects.current().filter(statement=OuterRef("pk"), decision=decision)))
-
-    def shown(self) -> "StatementQuerySet":
-        """What everybody may read: not withdrawn, not rejected."""
-        rejected = Moderation.objects.current().filter(statement=OuterRef("pk"), decision=Decision.REJECTED)
-        return self.filter(~Exists(rejected), withdrawn_at__isnull=True)
 
 
 class Statement(models.Model):
@@ -37,10 +23,11 @@ class Statement(models.Model):
     is_meta = models.BooleanField(default=False, help_text="About the person who votes rather than the question.")
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawals = models.PositiveSmallIntegerField(default=0)
     # Also written when the statement is moderated or withdrawn: then the map has something new to read.
     written_in = TransactionIdField(db_default=CurrentTransaction(), editable=False)
 
-    objects = StatementQuerySet.as_manager()
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -74,32 +61,3 @@ class StatementText(Translation):
 
     def __str__(self) -> str:
         return self.text
-
-
-class ModerationQuerySet(models.QuerySet["Moderation"]):
-    def current(self) -> "ModerationQuerySet":
-        return self.filter(lifted_at__isnull=True)
-
-
-class Moderation(models.Model):
-    """A decision about a statement, with who and when. A later decision lifts the earlier one; none is overwritten."""
-
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="moderations")
-    decision = models.CharField(max_length=16, choices=Decision.choices)
-    reason = models.TextField(blank=True)
-    by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="moderations")
-    created_at = models.DateTimeField(auto_now_add=True)
-    lifted_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ModerationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["statement"], name="one_current_moderation", condition=Q(lifted_at__isnull=True)
-            ),
-            models.CheckConstraint(name="moderation_is_known", condition=Q(decision__in=Decision.values)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.decision}: {self.statement}"
