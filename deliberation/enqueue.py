@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 MAP_EVERY_MS = 1_000  # a burst of votes asks for one map now and one a second later,
 LARGEST_SHARE = 4  # or later still where a map takes long: making one may take a quarter of the time until the next
 COST_KEPT_MS = 60_000
+THOROUGH_EVERY_MS = 60_000
 
 
 def map_refresh_on_commit(assembly_id: int) -> None:
@@ -50,6 +51,15 @@ def map_is_being_made(assembly_id: int) -> Iterator[None]:
         redis_client().set(_cost(assembly_id), round(1000 * (time.monotonic() - began)), px=COST_KEPT_MS)
     except RedisError as error:
         logger.warning("Redis did not take note of a map of assembly %s (%s)", assembly_id, error)
+
+
+def ask_for_thorough_map(assembly_id: int) -> None:
+    """Ask for a map that tests the groups, at most one a minute; it comes when the votes have had time to gather."""
+    try:
+        if redis_client().set(f"map:{assembly_id}:thorough", 1, nx=True, px=THOROUGH_EVERY_MS):
+            _send("test_opinion_groups", assembly_id, countdown=THOROUGH_EVERY_MS / 1000)
+    except (RedisError, OperationalError, OSError) as error:
+        logger.warning("no worker could be asked to test the groups of assembly %s (%s)", assembly_id, error)
 
 
 def ask_for_summary(assembly_id: int) -> bool:

@@ -132,6 +132,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_ROUTES = {
     "deliberation.tasks.refresh_consensus_map": {"queue": "maps"},
+    "deliberation.tasks.test_opinion_groups": {"queue": "maps"},
     "deliberation.tasks.sweep": {"queue": "maps"},
     "deliberation.tasks.write_summary": {"queue": "language"},
 }

@@ -40,6 +40,13 @@ def refresh_consensus_map(assembly_id: int) -> None:
         logger.info("map %s of assembly %s from %s votes", made.version, assembly_id, made.votes)
 
 
+@shared_task(name="deliberation.tasks.test_opinion_groups")
+def test_opinion_groups(assembly_id: int) -> None:
+    made = refresh_map(Assembly.objects.get(pk=assembly_id), thorough=True)
+    if made is not None:
+        logger.info("map %s of assembly %s, tested", made.version, assembly_id)
+
+
 @shared_task(name="deliberation.tasks.sweep")
 def sweep() -> None:
     """Ask again for whatever the database says is missing: a lost message costs five seconds, never a vote."""

@@ -26,6 +26,7 @@ urlpatterns = [
     path(A + "statements/<slug:public_id>/votes/", deck.vote, name="vote"),
     path(A + "votes/", statements.votes, name="votes"),
     path(A + "map/", consensus_map.show, name="map"),
+    path(A + "map/how/", consensus_map.how, name="map_how"),
     path(A + "map/words/", consensus_map.words, name="map_words"),
     path(A + "map/current.json", consensus_map.current, name="map_json"),
     path(A + "projector/", consensus_map.projector, name="projector"),

@@ -5,7 +5,6 @@ import hashlib
 import io
 
 import numpy as np
-from django.db.models import Max
 
 from deliberation import locks
 from deliberation.analysis.snapshot import public_snapshot
@@ -15,32 +14,41 @@ from summarizer.layout import PreviousMap
 from summarizer.opinion_map import MapOptions, OpinionMap, map_opinions
 from summarizer.votes import VoteMatrix
 
+ALWAYS_TESTED_UP_TO = 200_000  # votes; above, updates are quick and a task of its own tests the groups
 CODE_VERSION = "1"  # counts up whenever the same votes would give another map
 
 
-def next_map(assembly: Assembly) -> ConsensusMap | None:
+def next_map(assembly: Assembly, thorough: bool | None = None) -> ConsensusMap | None:
     """The map that follows the current one, not yet saved; None if there is nothing new that may be shown.
+
+    A thorough map tests the groups anew; unless told, maps are thorough while that is quick.
 
     Call it in a repeatable-read transaction. A new public version needs some changed voters, so that nobody can read
     a single person's vote off two versions; the end of a phase and a moderation are shown at once.
     """
     current = ConsensusMap.objects.filter(assembly=assembly).first()
     votes = read_votes(assembly.pk, current.read_at if current else None)
-    options = _options(assembly)
+    if thorough is None:
+        thorough = votes.matrix.vote_count <= ALWAYS_TESTED_UP_TO
+    phase_ended = current is not None and _phase_ended(assembly, current)
+    options = _options(assembly, thorough, keep_groups=not phase_ended)
     digest = _digest(votes.matrix, options)
-    if votes.matrix.vote_count == 0 or (current and current.input_digest == digest):
+    is_new = current is None or current.input_digest != digest or (thorough and not is_thorough(current))
+    if votes.matrix.vote_count == 0 or not is_new:
         return None
-    if current and 0 < votes.changed_voters < assembly.changed_voters_per_map and not _phase_ended(assembly, current):
+    if current and 0 < votes.changed_voters < assembly.changed_voters_per_map and not phase_ended:
         return None
-    opinions = map_opinions(votes.matrix, previous=current and _previous(current), options=options)
+    version = current.version + 1 if current else 1
+    opinions = map_opinions(votes.matrix, previous=_before(assembly, version), options=options)
+    names, before = _statement_names(assembly), current and current.snapshot
     return ConsensusMap(
         assembly=assembly,
-        version=(ConsensusMap.objects.filter(assembly=assembly).aggregate(last=Max("version"))["last"] or 0) + 1,
+        version=version,
         read_at=votes.read_at,
         input_digest=digest,
         parameters=dataclasses.asdict(options),
         code_version=CODE_VERSION,
-        snapshot=public_snapshot(opinions, votes.matrix.vote_count, _statement_names(assembly)),
+        snapshot=public_snapshot(opinions, votes.matrix.vote_count, names, version, before),
         groups=_packed(opinions),
         participants=votes.matrix.shape[0],
         votes=votes.matrix.vote_count,
@@ -53,15 +61,23 @@ def recomputed(consensus_map: ConsensusMap) -> dict:
     before = ConsensusMap.objects.filter(assembly=assembly, version=consensus_map.version - 1).first()
     with locks.one_moment():
         matrix = read_votes(assembly.pk, None, warm=False).matrix
-        opinions = map_opinions(matrix, previous=before and _previous(before), options=_options(assembly))
-        return public_snapshot(opinions, matrix.vote_count, _statement_names(assembly))
+        options = _options(assembly, is_thorough(consensus_map), consensus_map.parameters["keep_groups"])
+        opinions = map_opinions(matrix, previous=_before(assembly, consensus_map.version), options=options)
+        names, earlier = _statement_names(assembly), before and before.snapshot
+        return public_snapshot(opinions, matrix.vote_count, names, consensus_map.version, earlier)
 
 
-def _options(assembly: Assembly) -> MapOptions:
+def is_thorough(consensus_map: ConsensusMap) -> bool:
+    return bool(consensus_map.parameters["diagnostics"])
+
+
+def _options(assembly: Assembly, thorough: bool, keep_groups: bool) -> MapOptions:
     statements = Statement.objects.filter(assembly=assembly)
     rejected = statements.with_decision(Decision.REJECTED) | statements.filter(withdrawn_at__isnull=False)
     return MapOptions(
         rejected=tuple(sorted(rejected.values_list("pk", flat=True))),
+        diagnostics=thorough,
+        keep_groups=keep_groups,
         meta=tuple(statements.filter(is_meta=True).order_by("pk").values_list("pk", flat=True)),
     )
 
@@ -80,7 +96,8 @@ def _phase_ended(assembly: Assembly, current: ConsensusMap) -> bool:
 
 
 def _digest(votes: VoteMatrix, options: MapOptions) -> str:
-    digest = hashlib.sha256(f"{CODE_VERSION} {options!r}".encode())
+    settled = dataclasses.replace(options, diagnostics=True, keep_groups=True)  # how thoroughly to look is no input
+    digest = hashlib.sha256(f"{CODE_VERSION} {settled!r}".encode())
     for array in (votes.participant_ids, votes.statement_ids, votes.starts, votes.columns, votes.choices):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
@@ -105,6 +122,13 @@ def _packed(opinions: OpinionMap) -> bytes:
 def unpacked(stored: ConsensusMap) -> dict[str, np.ndarray]:
     with np.load(io.BytesIO(bytes(stored.groups)), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}
+
+
+def _before(assembly: Assembly, version: int) -> PreviousMap | None:
+    """What a version continues: the last map with groups, so that letters survive a spell without; else the last."""
+    earlier = ConsensusMap.objects.filter(assembly=assembly, version__lt=version)
+    stored = earlier.filter(snapshot__stable=True).first() or earlier.first()
+    return stored and _previous(stored)
 
 
 def _previous(stored: ConsensusMap) -> PreviousMap:

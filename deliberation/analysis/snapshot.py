@@ -6,13 +6,19 @@ from summarizer.opinion_map import OpinionMap
 from summarizer.terrain import draw_terrain
 
 PRIVACY_FLOOR = 5  # the fewest people whose shared rate is shown
+LISTED = 5
 
 Names = dict[int, tuple[str, int]]
 Snapshot = dict[str, Any]
 
 
-def public_snapshot(opinions: OpinionMap, votes: int, names: Names) -> Snapshot:
-    """The map as pages, sockets and reports carry it; `names` gives the public id and number of shown statements."""
+def public_snapshot(
+    opinions: OpinionMap, votes: int, names: Names, version: int, before: Snapshot | None = None
+) -> Snapshot:
+    """The map as pages, sockets and reports carry it; `names` gives the public id and number of shown statements.
+
+    What a quick update did not test anew is told as the snapshot `before` told it, with the version that tested it.
+    """
     terrain = draw_terrain(opinions.positions, opinions.group_of)
     seen = opinions.tally.sum(axis=1)
     told = [j for j, pk in enumerate(opinions.statement_ids.tolist()) if pk in names and seen[j] >= PRIVACY_FLOOR]
@@ -25,7 +31,7 @@ def public_snapshot(opinions: OpinionMap, votes: int, names: Names) -> Snapshot:
         "votes": votes,
         "statement_count": len(names),
         "stable": opinions.stable,
-        "stability": _stability(opinions),
+        "tested": _tested(opinions, ids, version) if opinions.diagnostics else before and before["tested"],
         "bounds": list(terrain.bounds),
         "land": _rings(terrain.land) if enough else [],
         "groups": [_group(opinions, g, terrain.contours[g], ids) for g in range(len(opinions.groups))]
@@ -40,9 +46,24 @@ def public_snapshot(opinions: OpinionMap, votes: int, names: Names) -> Snapshot:
     }
 
 
-def _stability(opinions: OpinionMap) -> float | None:
-    measured = opinions.diagnostics and opinions.diagnostics.stability
-    return round(measured.value, 3) if measured else None
+def _tested(opinions: OpinionMap, ids: dict[int, str], version: int) -> dict[str, Any]:
+    """How sure the groups are, and the second looks at statements; None for a group test without groups."""
+    tests, judged = opinions.diagnostics, opinions.judgement
+    slate = zip(tests.slate.statements.tolist(), tests.slate.represented, strict=True)
+    bridges = [j for j in tests.bridging.argsort()[::-1].tolist() if j in ids and tests.bridging[j] > 0]
+    return {
+        "version": version,
+        "stability": tests.stability and round(tests.stability.value, 3),
+        "resamples": tests.stability and tests.stability.resamples,
+        "prediction": judged
+        and {
+            "hidden_votes": judged.hidden_votes,
+            "without_groups": round(judged.without_groups, 4),
+            "with_groups": round(judged.with_groups, 4),
+        },
+        "slate": [{"id": ids[j], "represented": round(share, 3)} for j, share in slate if j in ids],
+        "bridges": [ids[j] for j in bridges[:LISTED]],
+    }
 
 
 def _group(opinions: OpinionMap, g: int, contours: tuple, ids: dict[int, str]) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import json
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,8 @@ from deliberation.models import ConsensusMap, Vote
 from deliberation.views.page import Visit, in_assembly
 from deliberation.views.statements import shown
 
-# Mean adjusted Rand index between the groups and those of resamples; below the last the groups are not shown at all.
-STABILITY_WORDS = ((0.7, _("very sure")), (0.55, _("sure")), (0.4, _("fairly sure")), (-1.0, _("not sure yet")))
+# Mean adjusted Rand index between the groups and those of resamples; below 0.2 no groups are shown at all.
+STABILITY_WORDS = ((0.7, _("firm")), (0.4, _("fair")), (0.2, _("loose")), (-1.0, _("too loose to show")))
 
 
 @require_GET
@@ -31,6 +32,37 @@ def show(visit: Visit) -> HttpResponse:
         my_votes=mine,
         me=current and place_of(current.snapshot, mine),
     )
+
+
+@require_GET
+@in_assembly
+def how(visit: Visit) -> HttpResponse:
+    """How the map is made and what it cannot tell, in plain words and with this assembly's own numbers."""
+    current = _current(visit)
+    return visit.render(
+        "consensus_map/how.html",
+        map=current,
+        words=_words(current, texts_for(visit)),
+        facts=_facts(current.snapshot) if current else {},
+        settings_used=json.dumps(current.parameters, sort_keys=True) if current else "",
+    )
+
+
+def _facts(snapshot: dict[str, Any]) -> dict[str, Any]:
+    tested = snapshot["tested"] or {}
+    return {
+        "participants": snapshot["participants"],
+        "votes": snapshot["votes"],
+        "statements": snapshot["statement_count"],
+        "min_votes": snapshot["min_votes"],
+        "groups": snapshot["groups"],
+        "grouped": snapshot["grouped"],
+        "ungrouped": snapshot["participants"] - snapshot["grouped"] if snapshot["stable"] else 0,
+        "waiting": len(snapshot["waiting"]),
+        "stability": tested.get("stability"),
+        "stability_word": _stability_word(snapshot["tested"]),
+        "prediction": tested.get("prediction"),
+    }
 
 
 @require_GET
@@ -74,6 +106,7 @@ def projector(visit: Visit) -> HttpResponse:
 
 def words_of(snapshot: dict[str, Any], texts: dict[str, Any], version: int, made_at: datetime) -> dict[str, Any]:
     """The map as sentences and rows, with every statement in the reader's language."""
+    tested = snapshot["tested"] or {}
     rows = {each["id"]: _row(each, texts) for each in snapshot["statements"] if each["id"] in texts}
     return {
         "version": version,
@@ -82,8 +115,13 @@ def words_of(snapshot: dict[str, Any], texts: dict[str, Any], version: int, made
         "votes": snapshot["votes"],
         "statement_count": snapshot["statement_count"],
         "stable": snapshot["stable"],
-        "stability": snapshot["stability"],
-        "stability_word": _stability_word(snapshot["stability"]),
+        "stability_word": _stability_word(snapshot["tested"]),
+        "slate": [
+            {**rows[each["id"]], "represented_percent": round(100 * each["represented"])}
+            for each in tested.get("slate", [])
+            if each["id"] in rows
+        ],
+        "bridges": [rows[each] for each in tested.get("bridges", []) if each in rows],
         "groups": [_group(each, texts) for each in snapshot["groups"]],
         "common_ground": [rows[each] for each in snapshot["common_ground"] if each in rows],
         "divides": [rows[each] for each in snapshot["divides"] if each in rows],
@@ -111,7 +149,8 @@ def _group(group: dict[str, Any], texts: dict[str, Any]) -> dict[str, Any]:
     return {"letter": group["letter"], "size": group["size"], "representative": told, "lead": told[0] if told else None}
 
 
-def _stability_word(stability: float | None) -> str:
+def _stability_word(tested: dict[str, Any] | None) -> str:
+    stability = tested["stability"] if tested else None
     if stability is None:
         return ""
     return next(word for least, word in STABILITY_WORDS if stability >= least)
