@@ -1,6 +1,5 @@
 """The demo assembly, with people who are simulated and say so, and its first map."""
 
-import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -17,7 +16,6 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *_: Any, **__: Any) -> None:
-        self.began = time.monotonic()
         assembly = seed_demo(self._say)
         facilitator_code(assembly)
         if not assembly.maps.exists():
@@ -32,5 +30,5 @@ class Command(BaseCommand):
             self._say(f"The first map of {made.votes:,} votes by {made.participants} people has {groups} groups")
 
     def _say(self, line: str) -> None:
-        self.stdout.write(f"{time.monotonic() - self.began:6.1f} s  {line}")
+        self.stdout.write(f"          {line}")
         self.stdout.flush()
