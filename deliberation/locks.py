@@ -3,13 +3,20 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
 
-NUMBERING, MAPPING, SUMMARISING, REPORTING, IMPORTING = 1, 2, 3, 4, 5
+NUMBERING, MAPPING, SUMMARISING, REPORTING, IMPORTING, SEALING = 1, 2, 3, 4, 5, 6
 
 
 def lock_until_commit(purpose: int, assembly_id: int) -> None:
     """Wait for, and hold until this transaction ends, the right to do this in this assembly."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [purpose, assembly_id])
+
+
+def try_lock_until_commit(purpose: int, assembly_id: int) -> bool:
+    """The same without waiting: False if somebody else holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [purpose, assembly_id])
+        return cursor.fetchone()[0]
 
 
 @contextmanager

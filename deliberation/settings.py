@@ -113,6 +113,10 @@ CACHES = {
     }
 }
 
+# ── The record's keys: whoever holds these files can sign. Losing the first ends the record of open assemblies ────────
+RECORD_KEY_FILE = Path(env("RECORD_KEY_FILE", str(VAR_DIR / "record_key")))
+RECORD_PROMISE_KEY_FILE = Path(env("RECORD_PROMISE_KEY_FILE", str(VAR_DIR / "record_promise_key")))
+
 # ── Celery: Redis carries only ids of work that the database can name again, so nothing is lost with a message ────────
 CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -134,10 +138,12 @@ CELERY_TASK_ROUTES = {
     "deliberation.tasks.refresh_consensus_map": {"queue": "maps"},
     "deliberation.tasks.test_opinion_groups": {"queue": "maps"},
     "deliberation.tasks.sweep": {"queue": "maps"},
+    "deliberation.tasks.seal": {"queue": "record"},
     "deliberation.tasks.write_summary": {"queue": "language"},
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "deliberation.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "seal": {"task": "deliberation.tasks.seal", "schedule": 1.0, "options": {"expires": 1}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 

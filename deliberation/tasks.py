@@ -9,6 +9,7 @@ from deliberation import enqueue
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.summarising import summarise
 from deliberation.models import Assembly
+from deliberation.record import sealing
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,16 @@ def sweep() -> None:
         cursor.execute(STALE)
         for (assembly_id,) in cursor.fetchall():
             enqueue.ask_for_map(assembly_id)
+
+
+@shared_task(name="deliberation.tasks.seal")
+def seal() -> None:
+    """Seal what waits, in every assembly. Where a record does not fit together nothing is signed, and others go on."""
+    for assembly_id in sealing.waiting():
+        try:
+            sealing.seal(Assembly.objects.get(pk=assembly_id))
+        except (sealing.RecordDamagedError, sealing.NoteRejectedError):
+            logger.exception("nothing of assembly %s was sealed: its record has to be looked at", assembly_id)
 
 
 @shared_task(name="deliberation.tasks.write_summary")

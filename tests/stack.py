@@ -40,7 +40,8 @@ def wait_until(condition: Callable[[], Found], timeout: float = 30.0) -> Found:
 class Stack:
     """`with Stack(language=False) as stack:` starts everything; the block's end stops it and removes its directory.
 
-    Its programs are named postgres, redis, web, maps, language and beat. The supervisor starts again what a test kills.
+    Its programs are named postgres, redis, web, maps, language, record and beat. The supervisor starts again what a
+    test kills.
     """
 
     def __init__(self, language: bool = False, environment: dict[str, str] | None = None) -> None:
@@ -83,6 +84,7 @@ class Stack:
         return [
             processes.web("127.0.0.1", self.port, self.environment),
             *(processes.worker(queue, self.environment) for queue in queues),
+            processes.sealer(self.environment),
             processes.scheduler(self.var, self.environment),
         ]
 

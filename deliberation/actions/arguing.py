@@ -17,6 +17,7 @@ def argue(participant: Participant, proposal: Proposal, side: Side, text: str, l
         type="argument",
         id=argument.public_id,
         content={"proposal": proposal.public_id, "side": side, "text": text, "language": language},
+        by=participant,
     )
     transaction.on_commit(lambda: live.announce(participant.assembly_id, "arguments", entry.pk), robust=True)
     return argument

@@ -36,7 +36,8 @@ def join(
                 route=invitation.route if invitation else route,
                 recovery_hash=hash_of_code(code),
             )
-            record.append(assembly, type="enrol", id=participant.public_id, content={"route": participant.route})
+            content = {"route": participant.route}
+            record.append(assembly, type="enrol", id=participant.public_id, content=content, by=participant)
     except IntegrityError as error:
         if "one_participant_a_pseudonym" in str(error):
             raise PseudonymTaken from error

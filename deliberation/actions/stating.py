@@ -18,7 +18,11 @@ def make_statement(participant: Participant, text: str, language: str) -> Statem
         language=language,
     )
     entry = record.append(
-        participant.assembly, type="statement", id=statement.public_id, content={"text": text, "language": language}
+        participant.assembly,
+        type="statement",
+        id=statement.public_id,
+        content={"text": text, "language": language},
+        by=participant,
     )
     transaction.on_commit(lambda: live.announce(participant.assembly_id, "statements", entry.pk), robust=True)
     return statement

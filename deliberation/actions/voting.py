@@ -43,6 +43,7 @@ def vote_on(participant: Participant, statement: Statement, choice: Choice, repl
             id=record.vote_id(participant, statement),
             n=revision,
             content={"statement": statement.public_id, "choice": choice.word},
+            by=participant,
         )
         enqueue.map_refresh_on_commit(participant.assembly_id)
     return Standing(choice, revision)

@@ -149,7 +149,8 @@ def _make_people(assembly: Assembly, rng: random.Random) -> People:
         for resident in residents
     )
     record.append_all(
-        assembly, (Contribution("enrol", person.public_id, {"route": person.route}) for person in participants)
+        assembly,
+        (Contribution("enrol", person.public_id, {"route": person.route}, by=person) for person in participants),
     )
     return list(zip(residents, participants, strict=True))
 
@@ -180,7 +181,7 @@ def _make_statements(assembly: Assembly, people: People, rng: random.Random) -> 
     record.append_all(
         assembly,
         (
-            Contribution("statement", each.public_id, {"text": each.text, "language": each.language})
+            Contribution("statement", each.public_id, {"text": each.text, "language": each.language}, by=each.author)
             for each in statements
         ),
     )
@@ -221,7 +222,7 @@ def _record_of_argument(argument: Argument) -> Contribution:
         "text": argument.text,
         "language": argument.language,
     }
-    return Contribution("argument", argument.public_id, content)
+    return Contribution("argument", argument.public_id, content, by=argument.author)
 
 
 def _author(people: People, rng: random.Random, camp: str, language: str | None = None) -> Participant:
@@ -248,4 +249,4 @@ def _make_votes(assembly: Assembly, people: People, statements: Statements, rng:
 
 def _record_of_vote(voter: Participant, statement: Statement, choice: Choice) -> Contribution:
     content = {"statement": statement.public_id, "choice": choice.word}
-    return Contribution("vote", record.vote_id(voter, statement), content)
+    return Contribution("vote", record.vote_id(voter, statement), content, by=voter)

@@ -1,5 +1,6 @@
 from deliberation.models.account import Account
 from deliberation.models.assembly import Assembly, AssemblyText
+from deliberation.models.checkpoint import Checkpoint, RecordCheck, RecordSubtree
 from deliberation.models.consensus_map import ConsensusMap
 from deliberation.models.embedding import Embedding, text_digest
 from deliberation.models.invitation import Invitation, hash_of_code, new_code
@@ -9,7 +10,7 @@ from deliberation.models.participant import Participant, Role, Route
 from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
 from deliberation.models.polis_import import PolisImport
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
-from deliberation.models.record_entry import RecordEntry, RecordOpening
+from deliberation.models.record_entry import RecordEntry, RecordOpening, RecordOwner
 from deliberation.models.report import Report
 from deliberation.models.statement import LONGEST_STATEMENT, Statement, StatementText
 from deliberation.models.summary import Summary
@@ -23,6 +24,7 @@ __all__ = [
     "Argument",
     "Assembly",
     "AssemblyText",
+    "Checkpoint",
     "Choice",
     "ConsensusMap",
     "Decision",
@@ -39,8 +41,11 @@ __all__ = [
     "PolisImport",
     "Proposal",
     "ProposalText",
+    "RecordCheck",
     "RecordEntry",
     "RecordOpening",
+    "RecordOwner",
+    "RecordSubtree",
     "Report",
     "ResultsShown",
     "Role",

@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from deliberation.models.assembly import Assembly
 from deliberation.models.fields import CurrentTransaction, TransactionIdField
+from deliberation.models.participant import Participant
 
 
 class RecordEntry(models.Model):
@@ -35,3 +36,13 @@ class RecordOpening(models.Model):
 
     def __str__(self) -> str:
         return f"opening of {self.entry_id}"
+
+
+class RecordOwner(models.Model):
+    """Whose entry it is: for the owner's receipts and for erasing. Never exported, and dropped some time after the close."""
+
+    entry = models.OneToOneField(RecordEntry, models.CASCADE, primary_key=True, related_name="owner")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="record_entries")
+
+    def __str__(self) -> str:
+        return f"owner of {self.entry_id}"

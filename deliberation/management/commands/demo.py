@@ -95,6 +95,7 @@ def programs(host: str, port: int, var: Path) -> list[processes.Program]:
         processes.web(host, port, environment),
         processes.worker("maps", environment),
         processes.worker("language", environment),
+        processes.sealer(environment),
         processes.scheduler(var, environment),
     ]
 
