@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from deliberation.models import (
+    Argument,
     Assembly,
     ConsensusMap,
+    Moderation,
     Participant,
     Phase,
     Report,
@@ -60,3 +62,26 @@ def reports_for(assembly: Assembly, participant: Participant | None) -> QuerySet
 def statements_for(assembly: Assembly) -> QuerySet[Statement]:
     """The statements anybody may read, ready to be shown in any language."""
     return Statement.objects.filter(assembly=assembly).shown().select_related("author").prefetch_related("translations")
+
+
+def statements_with_decisions(assembly: Assembly) -> QuerySet[Statement]:
+    """Every statement, hidden and withdrawn ones too: for moderators, and for authors what is their own."""
+    return Statement.objects.filter(assembly=assembly).select_related("author").prefetch_related(_decided())
+
+
+def arguments_with_decisions(assembly: Assembly) -> QuerySet[Argument]:
+    """The same for arguments."""
+    everything = Argument.objects.filter(assembly=assembly)
+    return everything.select_related("author", "proposal").prefetch_related(_decided())
+
+
+def _decided() -> Prefetch:
+    return Prefetch("moderations", Moderation.objects.current(), to_attr="decided")
+
+
+def moderations_of(assembly: Assembly) -> QuerySet[Moderation]:
+    """All decisions ever taken, newest first, with what they are about."""
+    here = Q(statement__assembly=assembly) | Q(argument__assembly=assembly)
+    return (
+        Moderation.objects.filter(here).select_related("statement", "argument__proposal").order_by("-created_at", "-pk")
+    )

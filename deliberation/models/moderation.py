@@ -70,8 +70,9 @@ class ContributionQuerySet(models.QuerySet):
     def with_decision(self, decision: Decision) -> "ContributionQuerySet":
         return self.filter(Exists(self._decisions().filter(decision=decision)))
 
-    def undecided(self) -> "ContributionQuerySet":
-        return self.filter(~Exists(self._decisions()))
+    def waiting(self) -> "ContributionQuerySet":
+        """What participants wrote and no moderator has decided on yet; it is shown meanwhile."""
+        return self.filter(~Exists(self._decisions()), author__isnull=False, withdrawn_at__isnull=True)
 
     def shown(self) -> "ContributionQuerySet":
         """What everybody may read: not withdrawn, not rejected."""

@@ -77,6 +77,7 @@ class Visit:
             **allowed,
             "join": not takes_part and self.assembly.is_open,
             "facilitate": takes_part and self.participant.is_facilitator,
+            "moderate": takes_part and self.participant.is_moderator,
             "see_results": self.results.shown,
         }
 
@@ -125,15 +126,23 @@ def for_participants(view: View) -> View:
 
 def for_facilitators(view: View) -> View:
     """To everybody else the page does not exist."""
+    return _for_those_who_can("facilitate", view)
 
+
+def for_moderators(view: View) -> View:
+    """Facilitators moderate too; to everybody else the page does not exist."""
+    return _for_those_who_can("moderate", view)
+
+
+def _for_those_who_can(do: str, view: View) -> View:
     @wraps(view)
     @in_assembly
-    def facilitated(visit: Visit, **arguments: object) -> HttpResponse:
-        if not visit.can["facilitate"]:
+    def entrusted(visit: Visit, **arguments: object) -> HttpResponse:
+        if not visit.can[do]:
             raise Http404
         return view(visit, **arguments)
 
-    return facilitated
+    return entrusted
 
 
 def sign_in(request: HttpRequest, account: Account) -> None:

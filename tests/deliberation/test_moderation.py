@@ -9,10 +9,11 @@ from deliberation.actions.arguing import argue
 from deliberation.actions.errors import TooLate
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
+from deliberation.actions.voting import vote_on
 from deliberation.actions.withdrawing import restore, withdraw
-from deliberation.models import Argument, Decision, Moderation, Rule, Side, Statement
+from deliberation.models import Argument, Choice, Decision, Moderation, Role, Rule, Side, Statement
 from tests.deliberation.test_rules_in_the_database import refused
-from tests.people import a_member, a_proposal, a_statement, an_assembly, browser_of, two_camps
+from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of, two_camps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -139,3 +140,204 @@ def test_a_decision_is_about_one_statement_or_one_argument():
     assert not refused(lambda: Moderation.objects.create(decision="rejected", argument=argument))
     assert refused(lambda: Moderation.objects.create(decision="shown", argument=argument))
     assert refused(lambda: Moderation.objects.create(decision="rejected", statement=statement, rule="boring"))
+
+
+def decide(person, contribution, kind="statement", **sent: str):
+    address = f"/a/{contribution.assembly.slug}/desk/{kind}/{contribution.public_id}/decisions/"
+    return browser_of(person).post(address, sent)
+
+
+def test_a_moderator_hides_by_a_rule_and_shows_again():
+    assembly = an_assembly("river")
+    dewi = a_member(assembly, "Dewi", Role.MODERATOR)
+    statement, argument = a_statement(assembly, author=a_member(assembly)), an_argument(a_member(assembly))
+
+    decide(dewi, statement, decision="rejected", rule="two_ideas", reason="Buses and bins")
+    decide(dewi, argument, "argument", decision="rejected", rule="attack")
+    decide(dewi, argument, "argument", decision="shown")
+
+    kept = [(each.decision, each.rule, each.reason, each.by) for each in Moderation.objects.current().order_by("pk")]
+    assert kept == [("rejected", "two_ideas", "Buses and bins", dewi), ("shown", "", "", dewi)]
+    assert list(assembly.statements.shown()) == []
+    assert list(assembly.arguments.shown()) == [argument]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"decision": "rejected"},
+        {"decision": "rejected", "rule": "boring"},
+        {"decision": "rejected", "rule": "attack", "reason": "x" * 301},
+        {"decision": "rejected", "rule": "attack", "reason": "\x00"},
+        {"decision": "deleted", "rule": "attack"},
+        {},
+    ],
+)
+def test_nothing_is_hidden_without_one_of_the_rules(sent):
+    assembly = an_assembly("river")
+    statement = a_statement(assembly)
+
+    answer = decide(a_facilitator(assembly), statement, **sent)
+
+    assert (answer.status_code, Moderation.objects.count()) == (400, 0)
+
+
+def test_a_facilitator_decides_on_nothing_of_another_assembly():
+    here, elsewhere = an_assembly("river"), an_assembly("hills")
+    foreign = a_statement(elsewhere)
+
+    address = f"/a/river/desk/statement/{foreign.public_id}/decisions/"
+    answer = browser_of(a_facilitator(here)).post(address, {"decision": "rejected", "rule": "attack"})
+
+    assert (answer.status_code, Moderation.objects.count()) == (404, 0)
+
+
+def test_the_queue_has_what_waits_newest_first_and_lets_go_of_what_was_decided():
+    assembly = an_assembly("river")
+    ana, ben = a_member(assembly, "Ana"), a_facilitator(assembly)
+    a_statement(assembly, "From the organisers.")
+    first, second = a_statement(assembly, "Ana’s first.", author=ana), an_argument(ana, "Ana’s second, an argument.")
+    third, decided = a_statement(assembly, "Ana’s third.", author=ana), a_statement(assembly, "Decided.", author=ana)
+    moderate(decided, Decision.SHOWN, "", by=ben)
+
+    waiting = browser_of(ben).get("/a/river/desk/statements/").context["rows"]
+    moderate(second, Decision.REJECTED, "", by=ben, rule=Rule.OFF_QUESTION)
+
+    assert [row["text"] for row in waiting] == [third.text, second.text, first.text]
+    assert texts_in_queue(ben, "waiting") == [third.text, first.text]
+    assert texts_in_queue(ben, "hidden") == [second.text]
+    assert len(texts_in_queue(ben, "all")) == 5
+
+
+def texts_in_queue(person, show: str) -> list[str]:
+    page = browser_of(person).get(f"/a/{person.assembly.slug}/desk/statements/?show={show}")
+    return [row["text"] for row in page.context["rows"]]
+
+
+def test_older_ones_follow_page_by_page_with_the_same_number_of_queries(django_assert_max_num_queries):
+    assembly = an_assembly("river")
+    ana, ben = a_member(assembly, "Ana"), a_facilitator(assembly)
+    for n in range(35):
+        a_statement(assembly, f"Idea {n:02}.", author=ana)
+    browser = browser_of(ben)
+
+    with django_assert_max_num_queries(20):
+        first = browser.get("/a/river/desk/statements/")
+    second = browser.get("/a/river/desk/statements/", {"before": first.context["older"].isoformat()})
+
+    read = [row["text"] for page in (first, second) for row in page.context["rows"]]
+    assert read == [f"Idea {n:02}." for n in reversed(range(35))]
+
+
+@pytest.mark.parametrize("before", ["yesterday", "2026-02-31T00:00:00+00:00", "2026-01-01", "\x00"])
+def test_a_page_from_an_odd_moment_is_the_first_page(before):
+    assembly = an_assembly("river")
+    a_statement(assembly, author=a_member(assembly))
+
+    page = browser_of(a_facilitator(assembly)).get("/a/river/desk/statements/", {"before": before})
+
+    assert (page.status_code, len(page.context["rows"])) == (200, 1)
+
+
+def test_the_author_is_told_which_rule_and_what_the_moderator_adds():
+    assembly = an_assembly("river")
+    ana = a_member(assembly, "Ana")
+    statement = a_statement(assembly, author=ana)
+    moderate(statement, Decision.REJECTED, "Please leave the street number out.", by=None, rule=Rule.PERSONAL_DATA)
+
+    home, mine = (browser_of(ana).get(f"/a/river/{page}").content.decode() for page in ("", "mine/"))
+
+    told = (
+        "Your statement 1 was hidden by a moderator. The reason: It names a private person or tells something private."
+    )
+    assert told in home
+    assert told in mine
+    assert statement.text in mine
+    assert "Please leave the street number out." in mine
+
+
+def test_the_log_tells_everybody_what_was_hidden_and_never_the_words_or_the_names():
+    assembly = an_assembly("river")
+    ana, dewi = a_member(assembly, "Ana"), a_member(assembly, "Dewi", Role.MODERATOR)
+    statement, argument, fine = a_statement(assembly, author=ana), an_argument(ana), a_statement(assembly, author=ana)
+    moderate(statement, Decision.REJECTED, "Says where Joko lives", by=dewi, rule=Rule.PERSONAL_DATA)
+    moderate(argument, Decision.REJECTED, "", by=dewi, rule=Rule.ATTACK)
+    moderate(argument, Decision.SHOWN, "", by=dewi)
+    moderate(fine, Decision.SHOWN, "", by=dewi)
+
+    page = browser_of(None).get("/a/river/moderation/")
+
+    logged = [(row["kind"], row["number"], row["decision"]) for row in page.context["rows"]]
+    assert logged == [("argument", 1, "shown"), ("argument", 1, "rejected"), ("statement", 1, "rejected")]
+    for secret in (statement.text, argument.text, "Ana", "Dewi", "Joko"):
+        assert secret not in page.content.decode()
+
+
+def test_an_author_withdraws_and_brings_back_on_the_page_of_own_contributions():
+    assembly = an_assembly("river")
+    ana = a_member(assembly, "Ana")
+    argument = an_argument(ana)
+    page = f"/a/river/mine/argument/{argument.public_id}"
+    browser = browser_of(ana)
+
+    withdrawn = browser.post(f"{page}/withdrawals/", follow=True).content.decode()
+    shown_then = list(assembly.arguments.shown())
+    restored = browser.post(f"{page}/restorations/", follow=True).content.decode()
+
+    assert "You withdrew this." in withdrawn
+    assert "Undo: bring it back" in withdrawn
+    assert shown_then == []
+    assert "It is back" in restored
+    assert list(assembly.arguments.shown()) == [argument]
+
+
+def test_nobody_withdraws_what_others_wrote():
+    assembly = an_assembly("river")
+    statement = a_statement(assembly, author=a_member(assembly, "Ana"))
+
+    answer = browser_of(a_facilitator(assembly)).post(f"/a/river/mine/statement/{statement.public_id}/withdrawals/")
+
+    assert answer.status_code == 404
+    assert list(assembly.statements.shown()) == [statement]
+
+
+def test_an_author_reads_the_counts_of_the_public_map_and_not_of_the_votes_since(assembly):
+    author = a_member(assembly, "Ana")
+    early, late = assembly.statements.get(number=1), a_statement(assembly)
+    assembly.statements.filter(pk__in=[early.pk, late.pk]).update(author=author)
+    vote_on(a_member(assembly), early, Choice.DISAGREE)
+    for _ in range(4):
+        vote_on(a_member(assembly), late, Choice.AGREE)
+
+    rows = browser_of(author).get("/a/river/mine/").context["statements"]
+
+    assert [row["votes"] for row in rows] == [{"agree": 20, "disagree": 0, "pass": 0, "all": 20}, None]
+
+
+def test_an_author_reads_no_counts_while_results_are_hidden(assembly):
+    author = a_member(assembly, "Ana")
+    assembly.statements.filter(number=1).update(author=author)
+    assembly.phases.update(results="after_close")
+
+    rows = browser_of(author).get("/a/river/mine/").context["statements"]
+
+    assert [row["votes"] for row in rows] == [None]
+
+
+def test_an_author_reads_which_summary_quotes_the_argument(assembly):
+    ana = a_member(assembly, "Ana")
+    quoted, source, voice, neither = (an_argument(ana, f"Reason number {n}.") for n in range(4))
+    point = {"quote": {"argument": quoted.public_id}, "cites": [quoted.public_id, source.public_id]}
+    side = {"points": [point], "voices": [{"argument": voice.public_id}]}
+    assembly.summaries.create(
+        version=3, input_digest="", models_used=[], parameters={}, code_version="1",
+        document={"groups": [], "proposals": [{"sides": [side]}]},
+    )  # fmt: skip
+
+    rows = {row["text"]: (row["quoted"], row["cited"]) for row in _mine(ana)}
+
+    assert rows == {quoted.text: (3, 3), source.text: (None, 3), voice.text: (3, None), neither.text: (None, None)}
+
+
+def _mine(person) -> list[dict]:
+    return browser_of(person).get(f"/a/{person.assembly.slug}/mine/").context["arguments"]
