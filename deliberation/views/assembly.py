@@ -4,6 +4,7 @@ from markdown_it import MarkdownIt
 
 from deliberation import visibility
 from deliberation.models import ConsensusMap, Vote, in_language
+from deliberation.views.contributions import hidden_from
 from deliberation.views.page import Visit, in_assembly
 
 markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image")
@@ -13,7 +14,9 @@ markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("
 @in_assembly
 def assembly(visit: Visit) -> HttpResponse:
     """The first screen for a stranger; for a participant what they can do now."""
-    return visit.render("assembly/show.html", counts=_counts(visit), tasks=_tasks(visit))
+    return visit.render(
+        "assembly/show.html", counts=_counts(visit), tasks=_tasks(visit), hidden_from_you=hidden_from(visit)
+    )
 
 
 def _counts(visit: Visit) -> dict[str, int]:

@@ -1,0 +1,110 @@
+"""What somebody has written, and what became of each."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from deliberation import visibility
+from deliberation.actions import withdrawing
+from deliberation.actions.errors import TooLate
+from deliberation.models import Argument, Decision, Statement
+from deliberation.views.moderation import KINDS, named
+from deliberation.views.page import Visit, for_participants
+from deliberation.views.rate_limits import limited
+
+
+@require_GET
+@for_participants
+def mine(visit: Visit) -> HttpResponse:
+    statements = visibility.statements_with_decisions(visit.assembly).filter(author=visit.participant)
+    arguments = visibility.arguments_with_decisions(visit.assembly).filter(author=visit.participant)
+    return visit.render(
+        "contributions/index.html", statements=_statements(visit, statements), arguments=_arguments(visit, arguments)
+    )
+
+
+@require_POST
+@for_participants
+@limited("withdraw", "60/hour")
+def withdrawals(visit: Visit, kind: str, public_id: str) -> HttpResponse:
+    withdrawing.withdraw(_own(visit, kind, public_id))
+    messages.success(visit.request, _("Withdrawn. For ten minutes you can undo that below."))
+    return redirect("mine", slug=visit.assembly.slug)
+
+
+@require_POST
+@for_participants
+@limited("withdraw", "60/hour")
+def restorations(visit: Visit, kind: str, public_id: str) -> HttpResponse:
+    try:
+        withdrawing.restore(_own(visit, kind, public_id))
+    except TooLate:
+        messages.error(visit.request, _("The ten minutes are over, so this stays withdrawn. You may write it anew."))
+    else:
+        messages.success(visit.request, _("It is back, with all its votes."))
+    return redirect("mine", slug=visit.assembly.slug)
+
+
+def hidden_from(visit: Visit) -> list[dict[str, Any]]:
+    """What moderators hid of what this reader wrote, so that they are told."""
+    if visit.participant is None:
+        return []
+    found = (visibility.statements_with_decisions(visit.assembly), visibility.arguments_with_decisions(visit.assembly))
+    own = (each.with_decision(Decision.REJECTED).filter(author=visit.participant, withdrawn_at=None) for each in found)
+    return [fate_of(each) for of_a_kind in own for each in of_a_kind]
+
+
+def fate_of(contribution: Statement | Argument) -> dict[str, Any]:
+    decided = next(iter(contribution.decided), None)
+    hidden = decided is not None and decided.decision == Decision.REJECTED
+    return {
+        **named(contribution),
+        "public_id": contribution.public_id,
+        "text": contribution.text,
+        "language": contribution.language,
+        "when": contribution.created_at,
+        "withdrawn": contribution.withdrawn_at,
+        "restorable": withdrawing.may_be_restored(contribution),
+        "hidden": hidden,
+        "rule": decided.get_rule_display() if hidden else "",
+        "reason": decided.reason if hidden else "",
+    }
+
+
+def _own(visit: Visit, kind: str, public_id: str) -> Statement | Argument:
+    return get_object_or_404(KINDS[kind], assembly=visit.assembly, author=visit.participant, public_id=public_id)
+
+
+def _statements(visit: Visit, own: Any) -> list[dict[str, Any]]:
+    """Votes as the public map counts them: from five voters on, and never newer than what everybody sees."""
+    current = visibility.current_map(visit.assembly, visit.participant)
+    counted = {each["id"]: each for each in current.snapshot["statements"]} if current else {}
+    return [{**fate_of(each), "votes": _counts(counted.get(each.public_id))} for each in own]
+
+
+def _counts(told: dict[str, Any] | None) -> dict[str, int] | None:
+    if told is None:
+        return None
+    counts = {choice: told[choice] for choice in ("agree", "disagree", "pass")}
+    return {**counts, "all": sum(counts.values())}
+
+
+def _arguments(visit: Visit, own: Any) -> list[dict[str, Any]]:
+    quoted, cited = _in_summaries(visit)
+    return [{**fate_of(each), "quoted": quoted.get(each.public_id), "cited": cited.get(each.public_id)} for each in own]
+
+
+def _in_summaries(visit: Visit) -> tuple[dict[str, int], dict[str, int]]:
+    """The newest summary that quotes an argument, and the newest that names it as a source, by its id."""
+    quoted: dict[str, int] = {}
+    cited: dict[str, int] = {}
+    for summary in visibility.summaries_for(visit.assembly, visit.participant).order_by("version"):
+        for side in (side for proposal in summary.document["proposals"] for side in proposal["sides"]):
+            quotes = [point["quote"] for point in side["points"]] + side.get("voices", [])
+            quoted.update({quote["argument"]: summary.version for quote in quotes})
+            cited.update({source: summary.version for point in side["points"] for source in point["cites"]})
+    return quoted, cited
