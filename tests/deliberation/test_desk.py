@@ -1,0 +1,162 @@
+"""The facilitator's desk: phases behind a gate, what goes on, and nothing of it for anybody else."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from deliberation.actions.errors import GateShut
+from deliberation.actions.gates import Check, checks_before, open_through_gate
+from deliberation.actions.phases import close_phase, open_phase
+from deliberation.models import AssemblyText, KitStep, KitStepText, Phase, PhaseKind
+from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of
+
+pytestmark = pytest.mark.django_db
+
+
+def a_coming_phase(assembly, kind=PhaseKind.STATEMENTS) -> Phase:
+    position = assembly.phases.count() + 1
+    day = date(2026, 2, position)
+    return Phase.objects.create(assembly=assembly, position=position, kind=kind, starts_on=day, ends_on=day)
+
+
+def a_kit(assembly) -> None:
+    step = KitStep.objects.create(assembly=assembly, position=1)
+    for language in assembly.languages:
+        KitStepText.objects.create(step=step, language=language, title="The river", body="It is long.")
+
+
+def test_the_checklist_counts_what_is_there_and_what_is_not():
+    assembly = an_assembly(phase=None)
+    a_statement(assembly, author=a_member(assembly))
+    a_proposal(assembly)
+
+    assert checks_before(a_coming_phase(assembly, PhaseKind.DELIBERATION)) == [
+        Check("remit", passed=True, have=2, want=2, needed=True),
+        Check("kit", passed=False, have=0, want=2),
+        Check("statements", passed=False, have=1, want=10),
+        Check("proposals", passed=False, have=1, want=2),
+        Check("looked_at", passed=False, have=1, want=0),
+    ]
+
+
+def test_a_phase_opens_when_nothing_is_missing():
+    assembly = an_assembly(phase=None)
+    a_kit(assembly)
+    phase = a_coming_phase(assembly, PhaseKind.LEARNING)
+
+    open_through_gate(phase)
+
+    assert phase.state == "open"
+
+
+def test_what_is_only_advised_may_be_gone_without():
+    assembly = an_assembly(phase=None)
+    phase = a_coming_phase(assembly, PhaseKind.STATEMENTS)
+
+    with pytest.raises(GateShut):
+        open_through_gate(phase)
+    open_through_gate(phase, anyway=True)
+
+    assert phase.state == "open"
+
+
+def test_what_is_needed_may_not():
+    assembly = an_assembly(phase=None)
+    AssemblyText.objects.filter(assembly=assembly, language="id").update(remit="")
+    phase = a_coming_phase(assembly, PhaseKind.STATEMENTS)
+
+    with pytest.raises(GateShut):
+        open_through_gate(phase, anyway=True)
+
+    phase.refresh_from_db()
+    assert phase.state == "coming"
+
+
+def test_opening_again_undoes_a_closing_and_keeps_when_it_first_opened():
+    assembly = an_assembly()
+    first, second = assembly.phases.get(), a_coming_phase(assembly)
+    opened_at = first.opened_at
+
+    open_phase(second)
+    first.refresh_from_db()
+    open_phase(first)
+
+    assert [(phase.position, phase.state) for phase in assembly.phases.all()] == [(1, "open"), (2, "past")]
+    assert assembly.phases.get(position=1).opened_at == opened_at
+
+
+def test_the_desk_opens_closes_and_opens_again():
+    assembly = an_assembly("river")
+    a_coming_phase(assembly)
+    desk = browser_of(a_facilitator(assembly))
+
+    refused = desk.post("/a/river/desk/phases/2/openings/", {})
+    states_after_refusal = states(assembly)
+    opened = desk.post("/a/river/desk/phases/2/openings/", {"anyway": "on"})
+    states_after_opening = states(assembly)
+    closed = desk.post("/a/river/desk/phases/2/closings/")
+    states_after_closing = states(assembly)
+    desk.post("/a/river/desk/phases/1/openings/", {"anyway": "on"})
+
+    assert (refused.status_code, opened.status_code, closed.status_code) == (409, 302, 302)
+    assert "Open “Statements” all the same" in refused.content.decode()
+    assert states_after_refusal == ["open", "coming"]
+    assert states_after_opening == ["past", "open"]
+    assert states_after_closing == ["past", "past"]
+    assert states(assembly) == ["open", "past"]
+
+
+def states(assembly) -> list[str]:
+    return [phase.state for phase in assembly.phases.all()]
+
+
+def test_a_phase_that_is_not_open_cannot_be_closed():
+    assembly = an_assembly("river")
+    close_phase(assembly.phases.get())
+    closed_at = assembly.phases.get().closed_at
+
+    answer = browser_of(a_facilitator(assembly)).post("/a/river/desk/phases/1/closings/")
+
+    assert answer.status_code == 404
+    assert assembly.phases.get().closed_at == closed_at
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "kept"),
+    [
+        ({"results": "after_close"}, 302, ("after_close", 0)),
+        ({"results": "after_own_votes", "after": "12"}, 302, ("after_own_votes", 12)),
+        ({"results": "open", "after": "12"}, 302, ("open", 0)),
+        ({"results": "after_own_votes"}, 400, ("open", 0)),
+        ({"results": "after_own_votes", "after": "0"}, 400, ("open", 0)),
+        ({"results": "never"}, 400, ("open", 0)),
+        ({"results": "after_close", "position": "2"}, 400, ("open", 0)),
+    ],
+)
+def test_results_are_shown_when_the_facilitator_says(sent, status, kept):
+    assembly = an_assembly("river")
+
+    answer = browser_of(a_facilitator(assembly)).post("/a/river/desk/phases/1/results/", sent)
+
+    phase = assembly.phases.get()
+    assert (answer.status_code, (phase.results, phase.results_after)) == (status, kept)
+
+
+def test_the_desk_tells_who_is_not_heard_with_the_same_number_of_queries():
+    few, many = an_assembly("few"), an_assembly("many")
+    a_statement(few)
+    for _ in range(3):
+        a_statement(many, author=a_member(many))
+    desk_of_few, desk_of_many = browser_of(a_facilitator(few)), browser_of(a_facilitator(many))
+
+    counted = []
+    for browser, slug in ((desk_of_few, "few"), (desk_of_many, "many")):
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get(f"/a/{slug}/desk/").content.decode()
+        counted.append(len(queries))
+
+    assert counted[0] == counted[1]
+    assert "4 of 4 people have not voted yet." in page
+    assert page.count("0 votes") == 3
