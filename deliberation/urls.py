@@ -1,7 +1,23 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from deliberation.consumers import AssemblyConsumer
-from deliberation.views import assembly, consensus_map, deck, home, joining, proposals, reports, statements, summaries
+from deliberation.views import (
+    assembly,
+    consensus_map,
+    contributions,
+    deck,
+    desk,
+    home,
+    joining,
+    moderation,
+    people,
+    proposals,
+    reports,
+    statements,
+    summaries,
+)
+
+register_converter(moderation.KindOfContribution, "kind")
 
 handler400 = "deliberation.views.errors.bad_request"
 handler403 = "deliberation.views.errors.forbidden"
@@ -9,6 +25,7 @@ handler404 = "deliberation.views.errors.not_found"
 handler500 = "deliberation.views.errors.server_error"
 
 A = "a/<slug:slug>/"
+DESK = A + "desk/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -38,6 +55,20 @@ urlpatterns = [
     path(A + "report/", reports.show, name="report"),
     path(A + "reports/", reports.make, name="reports"),
     path(A + "reports/<int:version>/", reports.show, name="report_version"),
+    path(A + "moderation/", moderation.log, name="moderation_log"),
+    path(A + "mine/", contributions.mine, name="mine"),
+    path(A + "mine/<kind:kind>/<slug:public_id>/withdrawals/", contributions.withdrawals, name="withdrawals"),
+    path(A + "mine/<kind:kind>/<slug:public_id>/restorations/", contributions.restorations, name="restorations"),
+    path(DESK, desk.desk, name="desk"),
+    path(DESK + "phases/<int:position>/openings/", desk.openings, name="phase_openings"),
+    path(DESK + "phases/<int:position>/closings/", desk.closings, name="phase_closings"),
+    path(DESK + "phases/<int:position>/results/", desk.results, name="phase_results"),
+    path(DESK + "statements/", moderation.queue, name="moderation_queue"),
+    path(DESK + "<kind:kind>/<slug:public_id>/decisions/", moderation.decisions, name="decisions"),
+    path(DESK + "people/", people.people, name="people"),
+    path(DESK + "people/<slug:public_id>/roles/", people.roles, name="roles"),
+    path(DESK + "invitations/", people.invitations, name="invitations"),
+    path(DESK + "invitations/<slug:batch>/revocations/", people.revocations, name="revocations"),
 ]
 
 websocket_urlpatterns = [path("ws/" + A, AssemblyConsumer.as_asgi())]

@@ -1,0 +1,136 @@
+"""Who takes part, who does what, and how others are let in. Nothing here tells how anybody voted."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from deliberation.actions.errors import LastFacilitator
+from deliberation.actions.trusting import give_roles, invite, revoke
+from deliberation.forms.people import InvitationForm, RolesForm
+from deliberation.models import Choice, Participant, Role
+from deliberation.views.desk import qr_of
+from deliberation.views.page import Visit, for_facilitators
+from deliberation.views.rate_limits import limited
+
+A_PAGE = 50
+LONGEST_SEARCH = 40
+
+
+@require_GET
+@for_facilitators
+def people(visit: Visit) -> HttpResponse:
+    """`?q=` part of a name; `?role=` only those who do something beside taking part; `?page=`."""
+    return _show(visit)
+
+
+@require_POST
+@for_facilitators
+def roles(visit: Visit, public_id: str) -> HttpResponse:
+    person = get_object_or_404(visit.assembly.participants, public_id=public_id, account__isnull=False)
+    form = RolesForm(visit.request.POST)
+    if not form.is_valid():
+        return _show(visit, status=400)
+    try:
+        give_roles(person, form.roles)
+    except LastFacilitator:
+        told = _("Not changed: %(name)s is the only facilitator. Make somebody else one first.")
+        messages.error(visit.request, told % {"name": person.pseudonym})
+        return _show(visit, status=409)
+    messages.success(visit.request, _("Saved: %(name)s.") % {"name": person.pseudonym})
+    if person == visit.participant and Role.FACILITATOR not in form.roles:
+        return redirect("assembly", slug=visit.assembly.slug)
+    return redirect("people", slug=visit.assembly.slug)
+
+
+@never_cache
+@require_POST
+@for_facilitators
+@limited("invite", "30/hour")
+def invitations(visit: Visit) -> HttpResponse:
+    """The codes are shown here and nowhere else: nobody can look them up again."""
+    form = InvitationForm(visit.request.POST)
+    if not form.is_valid():
+        return _show(visit, form, status=400)
+    batch, codes = invite(visit.assembly, form.roles, form.good_for, **form.codes_and_uses)
+    return visit.render(
+        "desk/invitations.html",
+        codes=[_code(code) for code in codes],
+        roles=[role.label for role in Role if role in form.roles],
+        expires_at=timezone.now() + form.good_for,
+        uses=form.codes_and_uses["uses"],
+        batch=batch,
+    )
+
+
+@require_POST
+@for_facilitators
+def revocations(visit: Visit, batch: str) -> HttpResponse:
+    get_object_or_404(visit.assembly.invitations.filter(batch=batch)[:1])
+    revoke(visit.assembly, batch)
+    messages.success(visit.request, _("Revoked: these codes let nobody in any more. Who came in with them stays."))
+    return redirect(reverse("people", args=[visit.assembly.slug]) + "#invitations")
+
+
+def _show(visit: Visit, form: InvitationForm | None = None, status: int = 200) -> HttpResponse:
+    wanted = visit.request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]
+    entrusted = visit.request.GET.get("role", "") == "any"
+    page = Paginator(_found(visit, wanted, entrusted), A_PAGE).get_page(visit.request.GET.get("page"))
+    return visit.render(
+        "desk/people.html",
+        page=page,
+        people=[_person(each) for each in page],
+        wanted=wanted,
+        entrusted=entrusted,
+        form=form or InvitationForm(),
+        batches=_batches(visit),
+        status=status,
+    )
+
+
+def _found(visit: Visit, wanted: str, entrusted: bool) -> QuerySet[Participant]:
+    counted = Count("votes", filter=~Q(votes__choice=Choice.WITHDRAWN))
+    found = visit.assembly.participants.filter(pseudonym__icontains=wanted)
+    if entrusted:
+        found = found.exclude(roles=[])
+    return found.annotate(vote_count=counted).order_by("-joined_at", "-pk")
+
+
+def _person(person: Participant) -> dict[str, Any]:
+    return {
+        "public_id": person.public_id,
+        "pseudonym": person.pseudonym,
+        "route": person.get_route_display(),
+        "roles": [Role(role).label for role in person.roles],
+        "joined_at": person.joined_at,
+        "votes": person.vote_count,
+        "is_simulated": person.is_simulated,
+        "form": RolesForm(initial=dict.fromkeys(person.roles, True), auto_id=f"{person.public_id}-%s")
+        if person.account_id
+        else None,
+    }
+
+
+def _batches(visit: Visit) -> list[dict[str, Any]]:
+    made = visit.assembly.invitations.values("batch", "roles").annotate(
+        codes=Count("pk"), uses=Sum("uses"), most=Sum("most_uses"), made_at=Max("created_at"), until=Max("expires_at")
+    )
+    return [
+        {**each, "roles": [Role(role).label for role in each["roles"]], "good": each["until"] > timezone.now()}
+        for each in made.order_by("-made_at")
+    ]
+
+
+def _code(code: str) -> dict[str, str]:
+    """The code stands behind the # of the link, where no server and no mail scanner sees it."""
+    address = f"{settings.BASE_URL}{reverse('enter')}#{code}"
+    return {"code": code, "address": address, "qr": qr_of(address)}

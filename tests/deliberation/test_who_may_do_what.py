@@ -1,0 +1,162 @@
+"""Every address, asked for and posted to by everybody: what each role reaches is written here and nowhere else.
+
+A new address without a line in the table fails the first test.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from deliberation.actions.mapping import refresh_map
+from deliberation.actions.reporting import make_report
+from deliberation.actions.trusting import invite
+from deliberation.models import Participant, Role, Side
+from deliberation.urls import urlpatterns
+from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of, two_camps
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DAY = timedelta(days=1)
+ROLES = ["stranger", "member", "moderator", "facilitator", "facilitator elsewhere"]
+EVERYBODY, NOBODY = set(ROLES), set()
+TAKES_PART = {"member", "moderator", "facilitator"}
+MODERATES = {"moderator", "facilitator"}
+FACILITATES = {"facilitator"}
+
+# Address: who is let in with GET, who with POST.
+MAY = {
+    "home": (EVERYBODY, NOBODY),
+    "healthz": (EVERYBODY, NOBODY),
+    "language": (NOBODY, EVERYBODY),
+    "leave": (NOBODY, EVERYBODY),
+    "enter": (EVERYBODY, EVERYBODY),
+    "styleguide": (EVERYBODY, NOBODY),
+    "assembly": (EVERYBODY, NOBODY),
+    "join": (EVERYBODY, EVERYBODY),
+    "kit": (EVERYBODY, NOBODY),
+    "deck": (TAKES_PART, NOBODY),
+    "statements": (EVERYBODY, NOBODY),
+    "new_statement": (TAKES_PART, TAKES_PART),
+    "vote": (NOBODY, TAKES_PART),
+    "votes": (TAKES_PART, NOBODY),
+    "map": (EVERYBODY, NOBODY),
+    "map_how": (EVERYBODY, NOBODY),
+    "map_words": (EVERYBODY, NOBODY),
+    "map_json": (EVERYBODY, NOBODY),
+    "projector": (EVERYBODY, NOBODY),
+    "proposals": (EVERYBODY, NOBODY),
+    "proposal": (EVERYBODY, NOBODY),
+    "arguments": (NOBODY, TAKES_PART),
+    "summary": (EVERYBODY, NOBODY),
+    "summaries": (NOBODY, FACILITATES),
+    "report": (EVERYBODY, NOBODY),
+    "reports": (NOBODY, FACILITATES),
+    "report_version": (EVERYBODY, NOBODY),
+    "moderation_log": (EVERYBODY, NOBODY),
+    "mine": (TAKES_PART, NOBODY),
+    "withdrawals": (NOBODY, {"member"}),  # of what the member wrote
+    "restorations": (NOBODY, {"member"}),
+    "desk": (FACILITATES, NOBODY),
+    "phase_openings": (NOBODY, FACILITATES),
+    "phase_closings": (NOBODY, FACILITATES),
+    "phase_results": (NOBODY, FACILITATES),
+    "moderation_queue": (MODERATES, NOBODY),
+    "decisions": (NOBODY, MODERATES),
+    "people": (FACILITATES, NOBODY),
+    "roles": (NOBODY, FACILITATES),
+    "invitations": (NOBODY, FACILITATES),
+    "revocations": (NOBODY, FACILITATES),
+}
+NAMES = [pattern.name for pattern in urlpatterns]
+
+
+@pytest.fixture
+def assembly():
+    made = an_assembly("river")
+    two_camps(made)
+    refresh_map(made)
+    make_report(made, by=None)
+    return made
+
+
+@pytest.fixture
+def people(assembly) -> dict[str, Participant | None]:
+    return {
+        "stranger": None,
+        "member": a_member(assembly, "Ana"),
+        "moderator": a_member(assembly, "Dewi", Role.MODERATOR),
+        "facilitator": a_facilitator(assembly),
+        "facilitator elsewhere": a_facilitator(an_assembly("hills"), "Chidi"),
+    }
+
+
+@pytest.fixture
+def address_of(assembly, people) -> Callable[[str], str]:
+    """Addresses of things that are there, so that who is refused is not refused for want of them."""
+    statement = assembly.statements.first()
+    statement.author = people["member"]
+    statement.save(update_fields=["author"])
+    proposal = a_proposal(assembly)
+    proposal.arguments.create(
+        assembly=assembly, author=people["member"], side=Side.FOR, text="It helps.", language="en"
+    )
+    batch, _ = invite(assembly, set(), good_for=DAY)
+    known = {
+        "slug": "river",
+        "position": assembly.phases.get().position,
+        "version": 1,
+        "kind": "statement",
+        "batch": batch,
+    }
+    public_ids = {
+        "roles": people["member"].public_id,
+        "proposal": proposal.public_id,
+        "arguments": proposal.public_id,
+    }
+
+    def address(name: str) -> str:
+        pattern = next(pattern for pattern in urlpatterns if pattern.name == name)
+        values = {**known, "public_id": public_ids.get(name, statement.public_id)}
+        return reverse(name, kwargs={key: values[key] for key in pattern.pattern.converters})
+
+    return address
+
+
+def test_every_address_has_its_line_in_the_table():
+    assert sorted(NAMES) == sorted(MAY)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", NAMES)
+def test_whoever_may_not_is_told_that_there_is_nothing(name, method, people, address_of):
+    may = MAY[name][method == "post"]
+
+    let_in = {role for role in ROLES if is_let_in(people[role], method, address_of(name))}
+
+    assert let_in == may
+
+
+def is_let_in(person: Participant | None, method: str, address: str) -> bool:
+    """Refused means: nothing is here, not that way, or join first. An empty form that is sent back has been let in."""
+    cache.clear()
+    answer = getattr(browser_of(person), method)(address)
+    assert answer.status_code < 500
+    sent_to_join = answer.status_code == 302 and answer["Location"].endswith("/join/")
+    return answer.status_code not in (403, 404, 405) and not sent_to_join
+
+
+def test_desk_pages_are_hidden_from_members_as_if_they_did_not_exist(people, address_of):
+    desk = [name for name in NAMES if address_of(name).startswith("/a/river/desk/")]
+
+    answers = {
+        (role, name): browser_of(people[role]).get(address_of(name)).status_code
+        for role in ("stranger", "member", "facilitator elsewhere")
+        for name in desk
+        if MAY[name][0]
+    }
+
+    assert len(answers) == 9
+    assert set(answers.values()) == {404}
