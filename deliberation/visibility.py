@@ -1,5 +1,7 @@
 """The one place that says who may see what: pages, JSON, sockets and exports all ask here."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -85,3 +87,33 @@ def moderations_of(assembly: Assembly) -> QuerySet[Moderation]:
     return (
         Moderation.objects.filter(here).select_related("statement", "argument__proposal").order_by("-created_at", "-pk")
     )
+
+
+def record_openings_for(assembly: Assembly, participant: Participant | None) -> Callable[[str, bytes, bytes], bool]:
+    """Whether a content of the record (given its type, leaf and content) may leave the house for this reader.
+
+    Votes wait until results are open; what is hidden or withdrawn is hidden here too, and so are the words of a
+    moderator to an author. To facilitators everything is shown.
+    """
+    votes = results_for(assembly, participant).shown
+    if participant is not None and participant.is_facilitator:
+        return lambda type, leaf, content: True
+    hidden = _hidden_contributions(assembly)
+
+    def shown(type: str, leaf: bytes, content: bytes) -> bool:
+        if type == "vote":
+            return votes
+        if type in ("statement", "argument"):
+            return json.loads(leaf)["id"] not in hidden
+        return type != "moderate" or not json.loads(content).get("reason")
+
+    return shown
+
+
+def _hidden_contributions(assembly: Assembly) -> set[str]:
+    found: set[str] = set()
+    for model in (Statement, Argument):
+        everything = model.objects.filter(assembly=assembly)
+        shown = everything.shown().values("pk")
+        found |= set(everything.exclude(pk__in=shown).values_list("public_id", flat=True))
+    return found

@@ -2,6 +2,7 @@ from deliberation import locks, record
 from deliberation.actions.errors import NothingToReport
 from deliberation.exports.report import digest_of, freeze
 from deliberation.models import Assembly, ConsensusMap, Participant, Report, Summary
+from deliberation.record.coverage import size_counted
 
 
 def make_report(assembly: Assembly, by: Participant | None) -> Report:
@@ -19,5 +20,6 @@ def make_report(assembly: Assembly, by: Participant | None) -> Report:
             digest=digest_of(snapshot),
             made_by=by,
         )
-        record.append(assembly, type="export", id=f"report-{report.version}", content={"sha256": report.digest})
+        content = {"sha256": report.digest, "record": size_counted(newest)}
+        record.append(assembly, type="export", id=f"report-{report.version}", content=content)
     return report

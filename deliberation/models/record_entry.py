@@ -39,7 +39,7 @@ class RecordOpening(models.Model):
 
 
 class RecordOwner(models.Model):
-    """Whose entry it is: for the owner's receipts and for erasing. Never exported, and dropped some time after the close."""
+    """Whose entry it is: for the owner's receipts and for erasing. Never exported; dropped after the close."""
 
     entry = models.OneToOneField(RecordEntry, models.CASCADE, primary_key=True, related_name="owner")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="record_entries")

@@ -59,7 +59,7 @@ def seal(assembly: Assembly) -> Checkpoint | None:
     if not entries:
         return None
     last = assembly.checkpoints.first()
-    signer = notes.Signer(_origin(assembly, last), notes.kept_key(settings.RECORD_KEY_FILE))
+    signer = notes.Signer(log_name(assembly, last), notes.kept_key(settings.RECORD_KEY_FILE))
     growth = _continued(assembly, last, signer)
     _append(assembly, growth, entries)
     _refuse_another_past(assembly, last, growth)
@@ -69,13 +69,12 @@ def seal(assembly: Assembly) -> Checkpoint | None:
     return checkpoint
 
 
-def origin_of(assembly: Assembly) -> str:
+def log_name(assembly: Assembly, last: Checkpoint | None = None) -> str:
+    """The name of the log (its origin): given once, whatever address the site moves to later."""
+    last = last or assembly.checkpoints.first()
+    if last is not None:
+        return notes.Tree.parsed(last.note).origin
     return f"{urlsplit(settings.BASE_URL).netloc}/assembly/{assembly.public_id}"
-
-
-def _origin(assembly: Assembly, last: Checkpoint | None) -> str:
-    """The name of the log: given once, whatever address the site moves to."""
-    return origin_of(assembly) if last is None else notes.Tree.parsed(last.note).origin
 
 
 def _continued(assembly: Assembly, last: Checkpoint | None, signer: notes.Signer) -> tree.Growth:

@@ -1,0 +1,44 @@
+from django.db import transaction
+from django.utils import timezone
+
+from deliberation import enqueue, record
+from deliberation.models import (
+    Argument,
+    Choice,
+    Participant,
+    RecordEntry,
+    RecordOpening,
+    RecordOwner,
+    Statement,
+    Vote,
+)
+from deliberation.models.fields import CurrentTransaction
+
+GONE = "…"
+
+
+@transaction.atomic
+def erase(participant: Participant) -> int:
+    """Erase what a participant contributed; how many entries of the record were emptied.
+
+    Their leaves stay, and one leaf for each says that it was erased: no proof of anybody else changes.
+    """
+    now = timezone.now()
+    written = {"withdrawn_at": now, "text": GONE}
+    Statement.objects.filter(author=participant).update(**written, author=None, written_in=CurrentTransaction())
+    Argument.objects.filter(author=participant).update(**written)
+    # The revision stays: the record counts revisions, and this is none. The map reads the withdrawal as any other.
+    Vote.objects.filter(participant=participant).update(choice=Choice.WITHDRAWN, written_in=CurrentTransaction())
+    erased = _empty_entries(participant)
+    enqueue.map_refresh_on_commit(participant.assembly_id)
+    return erased
+
+
+def _empty_entries(participant: Participant) -> int:
+    entries = list(RecordEntry.objects.filter(owner__participant=participant, opening__isnull=False))
+    RecordOpening.objects.filter(entry__in=entries).delete()
+    RecordOwner.objects.filter(participant=participant).delete()
+    record.append_all(
+        participant.assembly, (record.Contribution("redact", bytes(entry.leaf_hash).hex(), {}) for entry in entries)
+    )
+    return len(entries)
