@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 MAP_EVERY_MS = 1_000  # a burst of votes asks for one map now and one a second later,
 LARGEST_SHARE = 4  # or later still where a map takes long: making one may take a quarter of the time until the next
 COST_KEPT_MS = 60_000
+WAITING_MS = 10_000  # then an order counts as lost
 THOROUGH_EVERY_MS = 60_000
 
 
@@ -25,13 +26,11 @@ def map_refresh_on_commit(assembly_id: int) -> None:
 
 
 def ask_for_map(assembly_id: int) -> None:
-    """Ask for a new map: at once when none was asked for lately, else for one when that second is over."""
+    """Ask for a new map, unless one is on order: at once when none was made lately, else when its pause is over."""
     try:
-        if redis_client().set(_pace(assembly_id), 1, nx=True, px=MAP_EVERY_MS):
-            _send("refresh_consensus_map", assembly_id)
-        elif redis_client().set(_waiting(assembly_id), 1, nx=True, px=10 * MAP_EVERY_MS):
-            left = max(redis_client().pttl(_pace(assembly_id)), 0)
-            _send("refresh_consensus_map", assembly_id, countdown=left / 1000)
+        if redis_client().set(_waiting(assembly_id), 1, nx=True, px=WAITING_MS):
+            pause = max(redis_client().pttl(_pace(assembly_id)), 0)
+            _send("refresh_consensus_map", assembly_id, countdown=pause / 1000)
     except (RedisError, OperationalError, OSError) as error:
         logger.warning("no worker could be asked for a map of assembly %s (%s); the sweeper will", assembly_id, error)
 

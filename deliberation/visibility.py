@@ -32,8 +32,7 @@ class Results:
 
 def results_for(assembly: Assembly, participant: Participant | None) -> Results:
     """The rule of the open phase; between phases that of the last one that closed."""
-    begun = Phase.objects.filter(assembly=assembly, opened_at__isnull=False)
-    phase = begun.filter(closed_at__isnull=True).first() or begun.order_by("-closed_at").first()
+    phase = _ruling_phase(assembly)
     if phase is None or phase.results == ResultsShown.ALWAYS:
         return Results(shown=True)
     if phase.state == "past" or (participant is not None and participant.is_facilitator):
@@ -43,6 +42,12 @@ def results_for(assembly: Assembly, participant: Participant | None) -> Results:
     own = Vote.objects.standing().filter(participant=participant).count() if participant else 0
     missing = max(phase.results_after - own, 0)
     return Results(shown=not missing, reason=ResultsShown.AFTER_OWN_VOTES if missing else "", votes_missing=missing)
+
+
+def _ruling_phase(assembly: Assembly) -> Phase | None:
+    begun = [phase for phase in assembly.phases.all() if phase.opened_at is not None]
+    still_open = next((phase for phase in begun if phase.closed_at is None), None)
+    return still_open or max(begun, key=lambda phase: phase.closed_at, default=None)
 
 
 def current_map(assembly: Assembly, participant: Participant | None) -> ConsensusMap | None:

@@ -18,8 +18,6 @@ from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
 from deliberation.views.statements import my_vote, shown
 
-LAST_VOTED = "last_voted"
-
 
 @require_GET
 @for_participants
@@ -30,22 +28,27 @@ def deck(visit: Visit) -> HttpResponse:
 
 def card(visit: Visit, statement: Statement | None = None) -> dict[str, Any]:
     """What a card shows: this statement, the one asked for, or the one to vote on next; and the last one, to undo."""
-    everything = visibility.statements_for(visit.assembly)
-    on_show = list(everything.values_list("pk", flat=True))
+    on_show = list(visibility.statements_for(visit.assembly).values_list("pk", flat=True))
     votes = {vote.statement_id: vote for vote in Vote.objects.filter(participant=visit.participant)}
-    voted = {pk for pk in on_show if pk in votes and votes[pk].choice != Choice.WITHDRAWN}
-    if statement is None:
-        statement = everything.filter(public_id=visit.request.GET.get("statement", "")).first()
-    if statement is None:
-        following = next_statement(visit.participant, [pk for pk in on_show if pk not in voted])
-        statement = everything.filter(pk=following).first()
-    last = everything.filter(public_id=visit.request.session.get(LAST_VOTED, ""), pk__in=voted).first()
+    voted = [pk for pk in on_show if pk in votes and votes[pk].choice != Choice.WITHDRAWN]
+    last = max(voted, key=lambda pk: votes[pk].changed_at, default=None)
+    wanted = statement.pk if statement else _asked_for(visit)
+    if wanted is None:
+        wanted = next_statement(visit.participant, sorted({*on_show} - {*voted}))
+    statements = visibility.statements_for(visit.assembly).in_bulk({wanted, last} - {None})
     return {
-        "statement": statement and shown(statement, visit),
-        "vote": statement and my_vote(votes.get(statement.pk)),
+        "statement": wanted and shown(statements[wanted], visit),
+        "vote": my_vote(votes.get(wanted)),
         "progress": {"voted": len(voted), "total": len(on_show)},
-        "last": last and {"statement": shown(last, visit), "vote": my_vote(votes[last.pk])},
+        "last": last and {"statement": shown(statements[last], visit), "vote": my_vote(votes[last])},
     }
+
+
+def _asked_for(visit: Visit) -> int | None:
+    wanted = visit.request.GET.get("statement")
+    if wanted is None:
+        return None
+    return visibility.statements_for(visit.assembly).filter(public_id=wanted).values_list("pk", flat=True).first()
 
 
 @require_POST
@@ -53,7 +56,7 @@ def card(visit: Visit, statement: Statement | None = None) -> dict[str, Any]:
 @limited("vote", "240/minute")
 def vote(visit: Visit, public_id: str) -> HttpResponse:
     """Agree, disagree, pass, or take the vote back. Answers with the next card, or goes on to the next page."""
-    statement = get_object_or_404(visibility.statements_for(visit.assembly), public_id=public_id)
+    statement = get_object_or_404(visit.assembly.statements.shown(), public_id=public_id)
     form = VoteForm(visit.request.POST)
     if not form.is_valid():
         return _again(visit, statement, problems_of(form), status=400)
@@ -66,11 +69,7 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
             "You voted on this statement elsewhere meanwhile. This is your vote as it stands; change it if you like."
         )
         return _again(visit, statement, told, status=409)
-    if form.cleaned_data["choice"] == Choice.WITHDRAWN:
-        visit.request.session.pop(LAST_VOTED, None)
-        return _go_on(visit, statement)
-    visit.request.session[LAST_VOTED] = statement.public_id
-    return _go_on(visit)
+    return _go_on(visit, statement if form.cleaned_data["choice"] == Choice.WITHDRAWN else None)
 
 
 def problems_of(form: StrictForm) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 
 from django.contrib.auth import login
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext, ngettext
@@ -42,7 +43,8 @@ class Visit:
 
     @cached_property
     def phases(self) -> list[Phase]:
-        phases = list(self.assembly.phases.prefetch_related("translations"))
+        phases = list(self.assembly.phases.all())
+        prefetch_related_objects(phases, "translations")
         for phase in phases:
             words = in_language(phase.translations.all(), self.language) or PhaseText()
             phase.name, phase.summary = words.name or phase.get_kind_display(), words.summary
@@ -50,7 +52,8 @@ class Visit:
 
     @cached_property
     def phase(self) -> Phase | None:
-        return next((phase for phase in self.phases if phase.state == "open"), None)
+        """The open phase; its name and summary are there once `phases` has been asked for."""
+        return next((phase for phase in self.assembly.phases.all() if phase.state == "open"), None)
 
     @cached_property
     def results(self) -> visibility.Results:
@@ -82,15 +85,16 @@ class Visit:
         }
 
     def render(self, template: str, *, status: int = 200, **context: object) -> HttpResponse:
+        """Show a page, or a part of one: what a template does not ask for is not looked up."""
         common = {
             "assembly": self.assembly,
-            "text": self.text,
             "participant": self.participant,
-            "phase": self.phase,
-            "phases": self.phases,
             "can": self.can,
             "results": self.results,
-            "hidden": self.hidden,
+            "text": lambda: self.text,
+            "phases": lambda: self.phases,
+            "phase": lambda: self.phases and self.phase,
+            "hidden": lambda: self.hidden,
         }
         return render(self.request, template, {**common, **context}, status=status)
 
@@ -103,7 +107,7 @@ def in_assembly(view: View) -> View:
 
     @wraps(view)
     def found(request: HttpRequest, slug: str, **arguments: object) -> HttpResponse:
-        assembly = Assembly.objects.prefetch_related("translations").filter(slug=slug).first()
+        assembly = Assembly.objects.prefetch_related("phases").filter(slug=slug).first()
         if assembly is None:
             raise Http404
         return view(Visit(request, assembly, Participant.objects.of(assembly, request.user)), **arguments)

@@ -181,14 +181,17 @@ def test_my_place_on_the_map_is_the_one_the_map_computed():
     assert place_of(snapshot, dict(list(mine.items())[:3])) is None
 
 
-def test_a_burst_of_votes_asks_for_two_maps_one_now_and_one_when_it_is_over():
+def test_a_burst_of_votes_asks_for_one_map_now_and_one_for_what_came_while_it_was_made():
     assembly = an_assembly()
 
     for _ in range(100):
         enqueue.ask_for_map(assembly.pk)
+    asked_at_first = redis_client().llen("maps")
+    with enqueue.map_is_being_made(assembly.pk):
+        for _ in range(100):
+            enqueue.ask_for_map(assembly.pk)
 
-    asked = redis_client().llen("maps")
-    assert asked == 2
+    assert (asked_at_first, redis_client().llen("maps")) == (1, 2)
 
 
 def test_the_sweeper_asks_for_what_is_missing_and_for_nothing_else():
@@ -202,5 +205,5 @@ def test_the_sweeper_asks_for_what_is_missing_and_for_nothing_else():
 
     tasks.sweep()
 
-    asked = set(redis_client().scan_iter("map:*:pace"))
-    assert asked == {f"map:{stale.pk}:pace", f"map:{moderated.pk}:pace"}
+    asked = set(redis_client().scan_iter("map:*:waiting"))
+    assert asked == {f"map:{stale.pk}:waiting", f"map:{moderated.pk}:waiting"}
