@@ -60,7 +60,7 @@ def closings(visit: Visit, position: int) -> HttpResponse:
 @require_POST
 @for_facilitators
 def results(visit: Visit, position: int) -> HttpResponse:
-    phase = get_object_or_404(visit.assembly.phases, position=position)
+    phase = get_object_or_404(visit.assembly.phases.open(), position=position)
     form = ResultsForm(visit.request.POST)
     if not form.is_valid():
         return _show(visit, _next(visit), results_form=form, status=400)

@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,12 +18,12 @@ from django.views.decorators.http import require_GET, require_POST
 from deliberation.actions.errors import LastFacilitator
 from deliberation.actions.trusting import give_roles, invite, revoke
 from deliberation.forms.people import InvitationForm, RolesForm
-from deliberation.models import Choice, Participant, Role
+from deliberation.models import Participant, Role, Vote
 from deliberation.views.desk import qr_of
 from deliberation.views.page import Visit, for_facilitators
 from deliberation.views.rate_limits import limited
 
-A_PAGE = 50
+A_PAGE = 25
 LONGEST_SEARCH = 40
 
 
@@ -98,7 +99,8 @@ def _show(visit: Visit, form: InvitationForm | None = None, status: int = 200) -
 
 
 def _found(visit: Visit, wanted: str, entrusted: bool) -> QuerySet[Participant]:
-    counted = Count("votes", filter=~Q(votes__choice=Choice.WITHDRAWN))
+    votes = Vote.objects.standing().filter(participant=OuterRef("pk")).order_by().values("participant")
+    counted = Coalesce(Subquery(votes.annotate(count=Count("pk")).values("count")), 0)
     found = visit.assembly.participants.filter(pseudonym__icontains=wanted)
     if entrusted:
         found = found.exclude(roles=[])

@@ -1,4 +1,4 @@
-// The moderation queue by keyboard: J and K go through it; other letters press what they are written on.
+// The moderation queue by keyboard: J and K go through it, U undoes; other letters press what they are written on.
 
 const items = [...document.querySelectorAll("[data-queue] [data-item]")];
 const current = () => items.find((item) => item.contains(document.activeElement));
@@ -27,6 +27,7 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
   const key = event.key.toLowerCase();
   if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
+  else if (key === "u") document.querySelector("[data-undo]")?.click();
   else if (!press(key)) return;
   event.preventDefault();
 });

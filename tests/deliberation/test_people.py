@@ -1,8 +1,10 @@
 """Roles and invitations: who may lead, and what a code opens for how long."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from deliberation.actions.errors import CodeExpired, CodeUsedUp, LastFacilitator
@@ -10,6 +12,7 @@ from deliberation.actions.joining import find_invitation, join
 from deliberation.actions.trusting import give_roles, invite, revoke
 from deliberation.models import Choice, Invitation, Participant, RecordEntry, Role, Route, Vote, hash_of_code
 from tests.people import a_facilitator, a_member, a_statement, an_assembly, browser_of
+from tests.stack import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +54,35 @@ def test_one_of_two_facilitators_may_go():
 
     ben.refresh_from_db()
     assert ben.roles == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_facilitators_who_remove_each_other_at_the_same_moment_leave_one():
+    assembly = an_assembly()
+    ben, dewi = a_facilitator(assembly), a_facilitator(assembly, "Dewi")
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction.atomic():
+            give_roles(ben, set())
+            refused = beside.submit(_give_no_roles, dewi)
+            wait_until(_somebody_waits_for_a_lock)
+        outcome = refused.exception(timeout=30)
+
+    assert isinstance(outcome, LastFacilitator)
+    assert [each.pseudonym for each in assembly.participants.filter(roles__contains=["facilitator"])] == ["Dewi"]
+
+
+def _give_no_roles(person: Participant) -> None:
+    try:
+        give_roles(person, set())
+    finally:
+        connection.close()
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
 
 
 def test_a_facilitator_without_an_account_cannot_be_the_one_who_is_left():
