@@ -15,7 +15,8 @@ from deliberation.redis_client import redis_client
 logger = logging.getLogger(__name__)
 
 MAP_EVERY_MS = 1_000  # a burst of votes asks for one map now and one a second later,
-LARGEST_SHARE = 4  # or later still where a map takes long: making one may take a quarter of the time until the next
+LARGEST_SHARE = 10  # or later still where a map takes long: making one may take a tenth of the time until the next
+LONGEST_PAUSE_MS = 5_000
 COST_KEPT_MS = 60_000
 WAITING_MS = 10_000  # then an order counts as lost
 THOROUGH_EVERY_MS = 60_000
@@ -42,7 +43,7 @@ def map_is_being_made(assembly_id: int) -> Iterator[None]:
     try:
         redis_client().delete(_waiting(assembly_id))
         cost = int(redis_client().get(_cost(assembly_id)) or 0)
-        redis_client().set(_pace(assembly_id), 1, px=max(MAP_EVERY_MS, LARGEST_SHARE * cost))
+        redis_client().set(_pace(assembly_id), 1, px=min(max(MAP_EVERY_MS, LARGEST_SHARE * cost), LONGEST_PAUSE_MS))
     except RedisError as error:
         logger.warning("Redis did not take note of a map of assembly %s (%s)", assembly_id, error)
     yield
