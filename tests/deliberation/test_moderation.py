@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from deliberation import tasks
 from deliberation.actions.arguing import argue
 from deliberation.actions.errors import TooLate
 from deliberation.actions.mapping import refresh_map
@@ -12,6 +13,7 @@ from deliberation.actions.moderating import moderate
 from deliberation.actions.voting import vote_on
 from deliberation.actions.withdrawing import restore, withdraw
 from deliberation.models import Argument, Choice, Decision, Moderation, Role, Rule, Side, Statement
+from deliberation.redis_client import redis_client
 from tests.deliberation.test_rules_in_the_database import refused
 from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of, two_camps
 
@@ -38,7 +40,9 @@ def an_argument(author, text: str = "The lorry stands still half of the week.") 
 
 def served_to(person, assembly, *more: str) -> str:
     browser = browser_of(person)
-    return "\n".join(browser.get(f"/a/{assembly.slug}/{page}").content.decode() for page in [*PAGES, *more])
+    answers = [browser.get(f"/a/{assembly.slug}/{page}") for page in [*PAGES, *more]]
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    return "\n".join(answer.content.decode() for answer in answers)
 
 
 @pytest.mark.parametrize("take_down", [hide, withdraw])
@@ -119,6 +123,20 @@ def test_a_withdrawal_can_be_undone_for_ten_minutes(assembly):
         restore(late)
 
     assert set(Statement.objects.filter(withdrawn_at__isnull=False)) == {late}
+
+
+@pytest.mark.parametrize("change", [withdraw, restore])
+def test_a_map_that_nobody_could_be_asked_for_is_asked_for_by_the_sweeper(assembly, change):
+    statement = assembly.statements.get(number=4)
+    if change is restore:
+        withdraw(statement)
+        refresh_map(assembly)
+    change(statement)
+    redis_client().flushdb()
+
+    tasks.sweep()
+
+    assert set(redis_client().scan_iter("map:*:waiting")) == {f"map:{assembly.pk}:waiting"}
 
 
 def test_what_was_hidden_stays_hidden_when_its_author_withdraws_and_restores_it(assembly):
