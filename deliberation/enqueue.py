@@ -1,9 +1,6 @@
 """Asking workers for work, by name. A question that gets lost is asked again by the sweeper."""
 
 import logging
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from celery import current_app
 from django.db import transaction
@@ -14,11 +11,9 @@ from deliberation.redis_client import redis_client
 
 logger = logging.getLogger(__name__)
 
-MAP_EVERY_MS = 1_000  # a burst of votes asks for one map now and one a second later,
-LARGEST_SHARE = 10  # or later still where a map takes long: making one may take a tenth of the time until the next
-LONGEST_PAUSE_MS = 5_000
-COST_KEPT_MS = 60_000
-WAITING_MS = 10_000  # then an order counts as lost
+SHORTEST_PAUSE_MS = 1_000  # between two maps of one assembly; it doubles while votes keep coming,
+LONGEST_PAUSE_MS = 3_000  # so that a burst costs few maps and a single vote is seen at once
+WAITING_MS = 5_000  # then an order counts as lost
 THOROUGH_EVERY_MS = 60_000
 
 
@@ -36,19 +31,14 @@ def ask_for_map(assembly_id: int) -> None:
         logger.warning("no worker could be asked for a map of assembly %s (%s); the sweeper will", assembly_id, error)
 
 
-@contextmanager
-def map_is_being_made(assembly_id: int) -> Iterator[None]:
-    """From the beginning of this block a vote asks again: this run may not read it. How long it takes sets the pace."""
-    began = time.monotonic()
+def map_is_being_made(assembly_id: int) -> None:
+    """From here on a vote asks again: this run may not read it."""
     try:
         redis_client().delete(_waiting(assembly_id))
-        cost = int(redis_client().get(_cost(assembly_id)) or 0)
-        redis_client().set(_pace(assembly_id), 1, px=min(max(MAP_EVERY_MS, LARGEST_SHARE * cost), LONGEST_PAUSE_MS))
-    except RedisError as error:
-        logger.warning("Redis did not take note of a map of assembly %s (%s)", assembly_id, error)
-    yield
-    try:
-        redis_client().set(_cost(assembly_id), round(1000 * (time.monotonic() - began)), px=COST_KEPT_MS)
+        in_a_row = redis_client().incr(_in_a_row(assembly_id))
+        pause = min(SHORTEST_PAUSE_MS * 2 ** (in_a_row - 1), LONGEST_PAUSE_MS)
+        redis_client().pexpire(_in_a_row(assembly_id), 2 * pause)
+        redis_client().set(_pace(assembly_id), 1, px=pause)
     except RedisError as error:
         logger.warning("Redis did not take note of a map of assembly %s (%s)", assembly_id, error)
 
@@ -80,8 +70,8 @@ def _pace(assembly_id: int) -> str:
     return f"map:{assembly_id}:pace"
 
 
-def _cost(assembly_id: int) -> str:
-    return f"map:{assembly_id}:cost"
+def _in_a_row(assembly_id: int) -> str:
+    return f"map:{assembly_id}:in-a-row"
 
 
 def _waiting(assembly_id: int) -> str:

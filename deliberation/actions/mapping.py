@@ -10,7 +10,8 @@ def refresh_map(assembly: Assembly, thorough: bool | None = None) -> ConsensusMa
 
     After a quick map of many votes a thorough one is asked for, which tests the groups.
     """
-    with locks.locked(locks.MAPPING, assembly.pk), enqueue.map_is_being_made(assembly.pk), locks.one_moment():
+    with locks.locked(locks.MAPPING, assembly.pk), locks.one_moment():
+        enqueue.map_is_being_made(assembly.pk)
         made = consensus_map.next_map(assembly, thorough)
         if made is not None:
             made.save()
