@@ -27,7 +27,7 @@ STALE = """
             written_in >= pg_snapshot_xmin(newest.seen) AND NOT pg_visible_in_snapshot(written_in, newest.seen)))
     ) OR (newest.seen IS NOT NULL AND EXISTS (
         SELECT FROM deliberation_statement statement
-        WHERE assembly_id = assembly.id AND (withdrawals > 0 OR EXISTS (
+        WHERE assembly_id = assembly.id AND (withdrawn_at IS NOT NULL OR withdrawals > 0 OR EXISTS (
             SELECT FROM deliberation_moderation WHERE statement_id = statement.id))
         AND NOT pg_visible_in_snapshot(written_in, newest.seen)
     ))
