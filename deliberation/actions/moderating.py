@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from deliberation import enqueue, live, record
@@ -15,12 +16,13 @@ def moderate(
     """Decide whether a statement or an argument is shown; the decision before stays, lifted, in the record."""
     lock(contribution)
     contribution.moderations.current().update(lifted_at=timezone.now())
-    moderation = contribution.moderations.create(decision=decision, rule=rule, reason=reason, by=by)
+    last = contribution.moderations.aggregate(revision=Max("revision", default=0))["revision"]
+    moderation = contribution.moderations.create(decision=decision, rule=rule, reason=reason, by=by, revision=last + 1)
     entry = record.append(
         contribution.assembly,
         type="moderate",
         id=contribution.public_id,
-        n=contribution.moderations.count(),
+        n=moderation.revision,
         content={"decision": decision, "rule": rule, "reason": reason},
     )
     tell_of_change(contribution, entry)

@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from deliberation import enqueue, live, record
@@ -19,14 +20,14 @@ def open_phase(phase: Phase) -> None:
     for earlier in [each for each in phases if each.state == "open" and each.pk != phase.pk]:
         close_phase(earlier)
     phase.opened_at, phase.closed_at = phase.opened_at or timezone.now(), None
-    phase.save(update_fields=["opened_at", "closed_at"])
+    _save(phase, "opened_at", "closed_at")
     _tell(phase, "open")
 
 
 @transaction.atomic
 def close_phase(phase: Phase) -> None:
     phase.closed_at = timezone.now()
-    phase.save(update_fields=["closed_at"])
+    _save(phase, "closed_at")
     _tell(phase, "close")
 
 
@@ -35,15 +36,23 @@ def show_results(phase: Phase, results: ResultsShown, after: int = 0) -> None:
     """Set from when on the results of a phase are seen; `after` is the number of own votes that it takes."""
     phase.results = results
     phase.results_after = after if results == ResultsShown.AFTER_OWN_VOTES else 0
-    phase.save(update_fields=["results", "results_after"])
+    _save(phase, "results", "results_after")
     _tell(phase, "results", results=phase.results, after=phase.results_after)
+
+
+def _save(phase: Phase, *fields: str) -> None:
+    """Save and count the change; whoever changes the same phase waits until this commits."""
+    Phase.objects.filter(pk=phase.pk).update(changes=F("changes") + 1)
+    phase.changes = Phase.objects.values_list("changes", flat=True).get(pk=phase.pk)
+    phase.save(update_fields=fields)
 
 
 def _tell(phase: Phase, what: str, **more: object) -> None:
     entry = record.append(
         phase.assembly,
         type="phase",
-        id=f"{phase.position}-{what}",
+        id=str(phase.position),
+        n=phase.changes,
         content={"phase": phase.position, "kind": phase.kind, "what": what, **more},
     )
     transaction.on_commit(lambda: live.announce(phase.assembly_id, "phase", entry.pk), robust=True)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from deliberation import record
@@ -19,8 +20,15 @@ def give_roles(participant: Participant, roles: set[Role]) -> None:
     if {each.pk for each in leaders} == {participant.pk} and Role.FACILITATOR not in roles:
         raise LastFacilitator
     participant.roles = sorted(roles)
-    participant.save(update_fields=["roles"])
-    record.append(participant.assembly, type="roles", id=participant.public_id, content={"roles": participant.roles})
+    people.filter(pk=participant.pk).update(roles=participant.roles, role_changes=F("role_changes") + 1)
+    participant.refresh_from_db(fields=["role_changes"])
+    record.append(
+        participant.assembly,
+        type="roles",
+        id=participant.public_id,
+        n=participant.role_changes,
+        content={"roles": participant.roles},
+    )
 
 
 @transaction.atomic

@@ -36,9 +36,14 @@ def restore(contribution: Contribution) -> None:
 
 
 def may_be_restored(contribution: Contribution) -> bool:
-    return contribution.withdrawn_at is not None and timezone.now() - contribution.withdrawn_at <= UNDO_WITHIN
+    """Only what its author withdrew, and only lately: what was erased has no withdrawal to undo."""
+    if contribution.withdrawn_at is None or not contribution.withdrawals:
+        return False
+    return timezone.now() - contribution.withdrawn_at <= UNDO_WITHIN
 
 
 def _record(contribution: Contribution, type: str, n: int) -> None:
-    entry = record.append(contribution.assembly, type=type, id=contribution.public_id, n=n, content={})
+    entry = record.append(
+        contribution.assembly, type=type, id=contribution.public_id, n=n, content={}, by=contribution.author
+    )
     tell_of_change(contribution, entry)

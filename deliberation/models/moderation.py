@@ -36,6 +36,9 @@ class Moderation(models.Model):
     )
     decision = models.CharField(max_length=16, choices=Decision.choices)
     rule = models.CharField(max_length=16, choices=Rule.choices, blank=True)
+    revision = models.PositiveSmallIntegerField(
+        default=0, help_text="Which decision taken here it is, as the record counts them; 0 came with an import."
+    )
     reason = models.TextField(blank=True, help_text="More words for the author; the rule alone is public.")
     by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="moderations")
     created_at = models.DateTimeField(auto_now_add=True)

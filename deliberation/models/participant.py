@@ -57,6 +57,9 @@ class Participant(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="participations", null=True, blank=True)
     pseudonym = models.CharField(max_length=40)
     roles = ArrayField(models.CharField(max_length=16, choices=Role.choices), default=list, blank=True)
+    role_changes = models.PositiveSmallIntegerField(
+        default=0, help_text="How often a facilitator set the roles: the revision of their entry in the record."
+    )
     route = models.CharField(max_length=16, choices=Route.choices)
     imported_as = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - null keeps it out of the index
     language = models.CharField(max_length=8)

@@ -59,6 +59,9 @@ class Phase(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     results = models.CharField(max_length=16, choices=ResultsShown.choices, default=ResultsShown.ALWAYS)
     results_after = models.PositiveSmallIntegerField(default=0, help_text="Own votes needed to see results.")
+    changes = models.PositiveSmallIntegerField(
+        default=0, help_text="How often it was opened, closed or set otherwise; the record counts along."
+    )
 
     objects = PhaseQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """The facilitator's desk: phases behind a gate, what goes on, and nothing of it for anybody else."""
 
-from datetime import date
+import json
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -8,8 +9,22 @@ from django.test.utils import CaptureQueriesContext
 
 from deliberation.actions.errors import GateShut
 from deliberation.actions.gates import Check, checks_before, open_through_gate
-from deliberation.actions.phases import close_phase, open_phase
-from deliberation.models import AssemblyText, KitStep, KitStepText, Phase, PhaseKind
+from deliberation.actions.moderating import moderate
+from deliberation.actions.phases import close_phase, open_phase, show_results
+from deliberation.actions.trusting import give_roles, invite, revoke
+from deliberation.actions.withdrawing import restore, withdraw
+from deliberation.models import (
+    AssemblyText,
+    Decision,
+    KitStep,
+    KitStepText,
+    Moderation,
+    Phase,
+    PhaseKind,
+    RecordEntry,
+    ResultsShown,
+    Role,
+)
 from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +175,41 @@ def test_the_desk_tells_who_is_not_heard_with_the_same_number_of_queries():
     assert counted[0] == counted[1]
     assert "4 of 4 people have not voted yet." in page
     assert page.count("0 votes") == 3
+
+
+def test_the_record_numbers_every_change_made_at_the_desk_without_a_gap():
+    assembly = an_assembly("river")
+    ben, ana = a_facilitator(assembly), a_member(assembly, "Ana")
+    first, second = assembly.phases.get(), a_coming_phase(assembly)
+    statement = a_statement(assembly, author=ana)
+    Moderation.objects.create(statement=statement, decision=Decision.SHOWN)  # as an import leaves it
+
+    open_phase(second)
+    open_phase(Phase.objects.get(pk=first.pk))
+    show_results(Phase.objects.get(pk=first.pk), ResultsShown.AFTER_CLOSE)
+    for roles in ({Role.EXPERT}, set()):
+        give_roles(ana, roles)
+    batch, _ = invite(assembly, set(), timedelta(days=1))
+    revoke(assembly, batch)
+    for decision in (Decision.REJECTED, Decision.SHOWN):
+        moderate(statement, decision, "", by=ben)
+    for change in (withdraw, restore, withdraw):
+        change(statement)
+
+    leaves = [json.loads(bytes(entry.leaf)) for entry in RecordEntry.objects.filter(assembly=assembly).order_by("pk")]
+    assert [(leaf["type"], leaf["id"], leaf["n"]) for leaf in leaves] == [
+        ("phase", "1", 1),
+        ("phase", "2", 1),
+        ("phase", "2", 2),
+        ("phase", "1", 2),
+        ("phase", "1", 3),
+        ("roles", ana.public_id, 1),
+        ("roles", ana.public_id, 2),
+        ("invite", batch, 1),
+        ("invite", batch, 2),
+        ("moderate", statement.public_id, 1),
+        ("moderate", statement.public_id, 2),
+        ("withdraw", statement.public_id, 1),
+        ("restore", statement.public_id, 1),
+        ("withdraw", statement.public_id, 2),
+    ]
