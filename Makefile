@@ -14,7 +14,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --progress-
 BESIDE_SERVERS := $(VENV)/bin/python -m deliberation.embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint install install-test chromium clean
+.PHONY: help demo test bench pictures lint install install-test chromium clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -3
@@ -34,6 +34,9 @@ lint: $(TEST_INSTALLED)
 bench: $(INSTALLED)
 	@for file in $$(grep -l -e '"--quick"' benchmarks/*.py); do module=benchmarks.$$(basename $$file .py); \
 		echo "== $$module"; $(BESIDE_SERVERS) $(VENV)/bin/python -m $$module --quick || exit 1; done
+
+pictures: $(TEST_INSTALLED) chromium
+	@$(BESIDE_SERVERS) $(VENV)/bin/python -m tests.browser.pictures
 
 install: $(INSTALLED)
 install-test: $(TEST_INSTALLED)
