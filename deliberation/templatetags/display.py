@@ -34,3 +34,9 @@ def bar(agree: int, disagree: int, votes: int) -> dict[str, str]:
 def split(words: str) -> list[str]:
     """Words of a literal, to go through one by one."""
     return words.split()
+
+
+@register.filter
+def hex(data: bytes | memoryview) -> str:
+    """Bytes as people compare them."""
+    return bytes(data).hex()

@@ -14,6 +14,7 @@ from deliberation.actions.mapping import refresh_map
 from deliberation.actions.reporting import make_report
 from deliberation.actions.trusting import invite
 from deliberation.models import Participant, Role, Side
+from deliberation.record.sealing import seal
 from deliberation.urls import urlpatterns
 from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of, two_camps
 
@@ -55,6 +56,15 @@ MAY = {
     "report": (EVERYBODY, NOBODY),
     "reports": (NOBODY, FACILITATES),
     "report_version": (EVERYBODY, NOBODY),
+    "record": (EVERYBODY, NOBODY),
+    "record_checkpoint": (EVERYBODY, NOBODY),
+    "record_entries": (EVERYBODY, NOBODY),
+    "record_proof": (EVERYBODY, NOBODY),
+    "record_bundle": (EVERYBODY, NOBODY),
+    "record_checks": (NOBODY, TAKES_PART),
+    "receipts": (TAKES_PART, NOBODY),
+    "receipts_json": (TAKES_PART, NOBODY),
+    "receipts_text": (TAKES_PART, NOBODY),
     "moderation_log": (EVERYBODY, NOBODY),
     "mine": (TAKES_PART, NOBODY),
     "withdrawals": (NOBODY, {"member"}),  # of what the member wrote
@@ -79,6 +89,7 @@ def assembly():
     two_camps(made)
     refresh_map(made)
     make_report(made, by=None)
+    seal(made)
     return made
 
 
@@ -110,6 +121,8 @@ def address_of(assembly, people) -> Callable[[str], str]:
         "version": 1,
         "kind": "statement",
         "batch": batch,
+        "size": assembly.checkpoints.get().size,
+        "sequence": 0,
     }
     public_ids = {
         "roles": people["member"].public_id,

@@ -1,0 +1,200 @@
+"""Receipts: promised, then sealed; they prove inclusion to anybody and tell a vote to nobody but its owner."""
+
+import base64
+import json
+
+import pytest
+from django.conf import settings
+
+from deliberation.actions.checking import Checked, check_receipts
+from deliberation.actions.erasing import erase
+from deliberation.actions.joining import join
+from deliberation.actions.phases import close_phase
+from deliberation.actions.stating import make_statement
+from deliberation.actions.voting import vote_on
+from deliberation.models import Assembly, Choice, Participant, RecordCheck, RecordEntry, RecordOpening, Statement
+from deliberation.record import tree
+from deliberation.record.notes import Tree, decoded, opened
+from deliberation.record.receipts import promise_signer, receipts_of
+from deliberation.record.sealing import seal
+from tests.people import a_statement, an_assembly, browser_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "RECORD_KEY_FILE", tmp_path / "record_key")
+    monkeypatch.setattr(settings, "RECORD_PROMISE_KEY_FILE", tmp_path / "promise_key")
+
+
+@pytest.fixture
+def assembly() -> Assembly:
+    return an_assembly("river")
+
+
+@pytest.fixture
+def ana(assembly) -> Participant:
+    return join(assembly, "Ana", "en")[0]
+
+
+@pytest.fixture
+def statement(assembly) -> Statement:
+    return a_statement(assembly, "Plant trees on the bank.")
+
+
+def end_of_phase(assembly: Assembly) -> None:
+    close_phase(assembly.phases.get())
+    seal(assembly)
+
+
+def test_a_vote_is_first_promised_then_sealed(assembly, ana, statement):
+    vote_on(ana, statement, Choice.AGREE)
+    seal(assembly)
+    before = [(receipt.entry.type, receipt.is_sealed) for receipt in receipts_of(ana)]
+
+    end_of_phase(assembly)
+
+    assert before == [("enrol", True), ("vote", False)]
+    assert [(receipt.entry.type, receipt.is_sealed) for receipt in receipts_of(ana)] == [
+        ("enrol", True),
+        ("vote", True),
+    ]
+    assert all(receipt.holds() for receipt in receipts_of(ana))
+
+
+def test_a_promise_is_signed_and_names_the_leaf_that_is_sealed_later(assembly, ana, statement):
+    vote_on(ana, statement, Choice.AGREE)
+    promised = receipts_of(ana)[1].as_text()
+
+    end_of_phase(assembly)
+
+    name, leaf, sentence = opened(promised, promise_signer(assembly).verifier_key).splitlines()
+    sealed = [bytes(entry.leaf_hash) for entry in RecordEntry.objects.filter(sequence__isnull=False)]
+    assert name == f"127.0.0.1:8000/assembly/{assembly.public_id}/promises"
+    assert decoded(leaf) in sealed
+    assert sentence.startswith("Promised 2")
+
+
+def test_a_sealed_receipt_is_a_tlog_proof_that_stands_alone(assembly, ana, statement):
+    vote_on(ana, statement, Choice.DISAGREE)
+    end_of_phase(assembly)
+
+    text = receipts_of(ana)[1].as_text()
+
+    head, _, note = text.partition("\n\n")
+    first, extra, index, *proof = head.split("\n")
+    leaf = json.loads(base64.b64decode(extra.removeprefix("extra ")))["leaf"].encode()
+    signed = Tree.parsed(opened(note, assembly.checkpoints.first().key))
+    place = int(index.removeprefix("index "))
+    assert first == "c2sp.org/tlog-proof@v1"
+    assert tree.is_included(tree.leaf_hash(leaf), place, signed.size, [decoded(each) for each in proof], signed.root)
+
+
+def test_a_receipt_of_a_vote_does_not_tell_the_vote(assembly, ana, statement):
+    vote_on(ana, statement, Choice.DISAGREE)
+    end_of_phase(assembly)
+
+    told = browser_of(ana).get("/a/river/mine/receipts.txt").content.decode()
+
+    extras = [base64.b64decode(line.split(" ")[1]) for line in told.splitlines() if line.startswith("extra ")]
+    assert len(extras) == 2
+    assert not any(word in extra for extra in extras for word in (b"disagree", statement.public_id.encode()))
+    assert "disagree" in browser_of(ana).get("/a/river/mine/receipts.json").content.decode()
+
+
+def test_a_receipt_of_a_statement_carries_what_it_says(assembly, ana):
+    make_statement(ana, "Plant trees on the bank.", "en")
+    seal(assembly)
+
+    text = receipts_of(ana)[1].as_text()
+
+    extra = json.loads(base64.b64decode(text.splitlines()[1].removeprefix("extra ")))
+    assert json.loads(extra["content"])["text"] == "Plant trees on the bank."
+
+
+def test_nobody_reads_anybody_elses_receipts(assembly, ana, statement):
+    ben = join(assembly, "Ben", "en")[0]
+    vote_on(ana, statement, Choice.DISAGREE)
+    end_of_phase(assembly)
+
+    hers = browser_of(ana).get("/a/river/mine/receipts.json").json()["receipts"]
+    his = browser_of(ben).get("/a/river/mine/receipts.json").json()["receipts"]
+
+    assert [each["type"] for each in hers] == ["enrol", "vote"]
+    assert [each["type"] for each in his] == ["enrol"]
+    assert hers[0]["leaf"] != his[0]["leaf"]
+
+
+def test_the_page_says_what_was_contributed_and_its_state(assembly, ana, statement):
+    make_statement(ana, "Plant <b>trees</b>.", "en")
+    seal(assembly)
+    vote_on(ana, statement, Choice.AGREE)
+
+    page = browser_of(ana).get("/a/river/mine/receipts/")
+
+    rows = [(row["what"], row["sealed"]) for row in page.context["rows"]]
+    assert rows == [("You joined", True), ("Your statement", True), ("Your vote on statement 1: Agree", False)]
+    assert "2 contributions of yours are in the sealed record." in page.content.decode()
+    assert "1 is promised and waits to be sealed." in page.content.decode()
+    assert "Plant &lt;b&gt;trees&lt;/b&gt;." in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_whoever_checks_is_counted_once(assembly, ana):
+    join(assembly, "Ben", "en")
+    seal(assembly)
+    browser = browser_of(ana)
+
+    for _ in range(2):
+        answer = browser.post("/a/river/record/checks/", follow=True)
+
+    assert "it is in the record." in answer.content.decode()
+    assert "1 of 2 participants have checked" in browser.get("/a/river/record/").content.decode()
+    assert RecordCheck.objects.get().participant == ana
+
+
+def test_nothing_sealed_is_nothing_checked(assembly, ana):
+    assert check_receipts(ana) == Checked(sealed=0, waiting=1, wrong=0)
+    assert RecordCheck.objects.count() == 0
+
+
+def test_a_content_that_was_exchanged_behind_ones_back_is_noticed(assembly, ana, statement):
+    vote_on(ana, statement, Choice.DISAGREE)
+    end_of_phase(assembly)
+    opening = RecordOpening.objects.get(entry__type="vote")
+    opening.content = bytes(opening.content).replace(b"disagree", b"agree")
+    opening.save()
+
+    answer = browser_of(ana).post("/a/river/record/checks/", follow=True)
+
+    assert check_receipts(ana) == Checked(sealed=1, waiting=0, wrong=1)
+    assert "1 contribution is not in the record as it should be." in answer.content.decode()
+    assert RecordCheck.objects.count() == 0
+
+
+def test_a_check_with_something_unexpected_is_refused(assembly, ana):
+    seal(assembly)
+
+    browser_of(ana).post("/a/river/record/checks/", {"participant": "somebody else"})
+
+    assert RecordCheck.objects.count() == 0
+
+
+def test_erased_contributions_have_no_receipt(assembly, ana, statement):
+    vote_on(ana, statement, Choice.DISAGREE)
+    end_of_phase(assembly)
+
+    erase(ana)
+
+    assert receipts_of(ana) == []
+
+
+@pytest.mark.parametrize("votes", [1, 3])
+def test_receipts_take_the_same_number_of_queries(assembly, ana, votes, django_assert_max_num_queries):
+    for n in range(votes):
+        vote_on(ana, a_statement(assembly, f"Idea {n}."), Choice.AGREE)
+    end_of_phase(assembly)
+
+    with django_assert_max_num_queries(3):
+        assert all(receipt.holds() for receipt in receipts_of(ana))
