@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='participant',
             name='role_changes',
-            field=models.PositiveSmallIntegerField(default=0, help_text='How often a facilitator set the roles: the revision of their entry in the record.'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='How often a facilitator set the roles: the revision of their entry in the record.'),
         ),
         migrations.AddField(
             model_name='phase',

@@ -58,7 +58,9 @@ class Participant(models.Model):
     pseudonym = models.CharField(max_length=40)
     roles = ArrayField(models.CharField(max_length=16, choices=Role.choices), default=list, blank=True)
     role_changes = models.PositiveSmallIntegerField(
-        default=0, help_text="How often a facilitator set the roles: the revision of their entry in the record."
+        default=0,
+        db_default=0,
+        help_text="How often a facilitator set the roles: the revision of their entry in the record.",
     )
     route = models.CharField(max_length=16, choices=Route.choices)
     imported_as = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - null keeps it out of the index
