@@ -10,7 +10,7 @@ from deliberation.actions import joining
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
 from deliberation.demo.names import suggested_pseudonym
 from deliberation.forms.joining import EnterForm, JoinForm
-from deliberation.models import Assembly, Invitation, Participant
+from deliberation.models import Account, Assembly, Invitation, Participant, Role
 from deliberation.views.page import Visit, in_assembly, sign_in
 from deliberation.views.rate_limits import limited
 
@@ -95,14 +95,22 @@ def _accept(request: HttpRequest, form: EnterForm, code: str) -> Assembly | None
 
 
 def _take_roles(request: HttpRequest, invitation: Invitation) -> None:
-    """A facilitator's code lets its holder in at once, under a name that says what they do."""
+    """A code with roles lets its holder in at once, under a name that says what they do."""
     account = request.user if request.user.is_authenticated else None
     participant = Participant.objects.of(invitation.assembly, request.user)
     if participant is not None:
         joining.add_roles(participant, invitation)
         return
-    pseudonym = f"{_('Facilitator')} {invitation.assembly.participants.exclude(roles=[]).count() + 1}"
-    participant, _code = joining.join(
-        invitation.assembly, pseudonym, get_language() or "en", account=account, invitation=invitation
-    )
-    sign_in(request, participant.account)
+    sign_in(request, _join_by_role(invitation, account).account)
+
+
+def _join_by_role(invitation: Invitation, account: Account | None) -> Participant:
+    """Under the first number that nobody has: roles come and go, names stay."""
+    role = Role.FACILITATOR if Role.FACILITATOR in invitation.roles else Role(invitation.roles[0])
+    number = 1 + invitation.assembly.participants.exclude(roles=[]).count()
+    while True:
+        name, language = f"{role.label} {number}", get_language() or "en"
+        try:
+            return joining.join(invitation.assembly, name, language, account=account, invitation=invitation)[0]
+        except PseudonymTaken:
+            number += 1

@@ -141,6 +141,14 @@ def test_people_are_listed_with_how_much_they_voted_and_never_how():
     assert [person["pseudonym"] for person in page.context["people"]] == ["Ana"]
 
 
+def test_a_phase_nobody_could_number_is_not_there():
+    assembly = an_assembly("river")
+
+    answer = browser_of(a_facilitator(assembly)).post(f"/a/river/desk/phases/{'9' * 30}/openings/")
+
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("sent", ["\x00", "%", "a" * 5000, "\ud83d"])
 def test_looking_for_an_odd_name_breaks_nothing(sent):
     assembly = an_assembly("river")
@@ -172,6 +180,18 @@ def test_only_hashes_are_kept():
     kept = Invitation.objects.filter(batch=batch)
     assert {bytes(each.code_hash) for each in kept} == {hash_of_code(code) for code in codes}
     assert not any(code in str(each.__dict__) for each in kept for code in codes)
+
+
+def test_a_code_with_a_role_gives_a_name_that_says_so_and_that_nobody_has():
+    assembly = an_assembly("river")
+    a_facilitator(assembly)
+    a_member(assembly, "Expert 2")  # who is no expert any more
+    _, (code,) = invite(assembly, {Role.EXPERT}, WEEK)
+
+    answer = browser_of(None).post("/enter/", {"code": code})
+
+    assert answer.status_code == 302
+    assert [each.pseudonym for each in assembly.participants.filter(roles=["expert"])] == ["Expert 3"]
 
 
 def test_a_revoked_sheet_lets_nobody_in_and_leaves_others_alone():
