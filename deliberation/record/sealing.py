@@ -102,17 +102,14 @@ def _shuffled_entries(assembly: Assembly) -> list[tuple[int, bytes]]:
 def _append(assembly: Assembly, growth: tree.Growth, entries: list[tuple[int, bytes]]) -> None:
     """Number the entries and keep the roots of the subtrees that they complete."""
     sequences = list(range(growth.size, growth.size + len(entries)))
-    completed = [node for _, leaf in entries for node in growth.add(leaf)]
+    # What the new leaves complete, and is worth keeping: the roots of whole tiles.
+    kept = [node for _, leaf in entries for node in growth.add(leaf) if node[0] and node[0] % BITS == 0]
     with connection.cursor() as cursor:
         cursor.execute(NUMBER, [[id for id, _ in entries], sequences])
         if cursor.rowcount != len(entries):
             raise RecordDamagedError(f"{cursor.rowcount} of {len(entries)} entries could be numbered")
     RecordSubtree.objects.bulk_create(
-        (
-            RecordSubtree(assembly=assembly, level=level, place=place, root=root)
-            for level, place, root in completed
-            if level and level % BITS == 0
-        ),
+        (RecordSubtree(assembly=assembly, level=level, place=place, root=root) for level, place, root in kept),
         batch_size=1000,
     )
 

@@ -12,19 +12,30 @@ import argparse
 import base64
 import hashlib
 import hmac
+import io
 import json
 import sys
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 LEAF_KEYS = {"v", "log", "type", "id", "n", "c"}
 CHOICES = ("agree", "disagree", "pass")
+spell = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+class Leaf(NamedTuple):
+    """What an entry says: `c` is the commitment to its content."""
+
+    type: str
+    id: str
+    n: int
+    c: str
 
 
 class Wrong(Exception):
@@ -54,7 +65,7 @@ class Bundle:
         """Each line without its end, and where it stands."""
         try:
             with self._zip.open(name) if self._zip else open(self._folder / name, "rb") as file:
-                for number, line in enumerate(file, start=1):
+                for number, line in enumerate(io.BufferedReader(file), start=1):
                     if not line.endswith(b"\n"):
                         raise Wrong(f"{name} line {number}", "the line has no end")
                     yield f"{name} line {number}", line[:-1]
@@ -68,15 +79,15 @@ class Record:
     def __init__(self, bundle: Bundle, key: str | None) -> None:
         self.bundle, self.key = bundle, key
         self.origin, self.size, self.root = "", 0, b""
-        self.leaves: list[dict[str, Any]] = []
+        self.leaves: list[Leaf] = []
         self.hashes: list[str] = []
         self.opened: dict[int, dict[str, Any]] = {}
 
     def where(self, sequence: int) -> str:
         return f"entries.jsonl line {sequence + 1}"
 
-    def of_type(self, *types: str) -> Iterator[tuple[int, dict[str, Any]]]:
-        return ((sequence, leaf) for sequence, leaf in enumerate(self.leaves) if leaf["type"] in types)
+    def of_type(self, *types: str) -> Iterator[tuple[int, Leaf]]:
+        return ((sequence, leaf) for sequence, leaf in enumerate(self.leaves) if leaf.type in types)
 
 
 def check_signature(record: Record) -> str:
@@ -140,10 +151,10 @@ def check_openings(record: Record) -> str:
             salt = bytes.fromhex(opening["salt"])
         except (TypeError, ValueError):
             raise Wrong(where, "has no salt") from None
-        committed = hmac.new(salt, content.encode(), hashlib.sha256).hexdigest()
-        if committed != record.leaves[sequence]["c"] or salt.hex() != opening["salt"]:
+        committed = hmac.digest(salt, content.encode(), "sha256").hex()
+        if committed != record.leaves[sequence].c or salt.hex() != opening["salt"]:
             raise Wrong(where, f"is not what {record.where(sequence)} commits to")
-        record.opened[sequence] = canonical(content.encode(), where)
+        record.opened[sequence] = read_content(content, where)
         last = sequence
     return told_of_missing(record, *missing_openings(record))
 
@@ -161,11 +172,11 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
                 raise Wrong(record.where(sequence), "was erased, and yet its content is given")
         elif sequence in redacted:
             reasons["erased by those who wrote them"] += 1
-        elif leaf["type"] == "vote" and not votes_open:
+        elif leaf.type == "vote" and not votes_open:
             reasons["votes, whose results are not open yet"] += 1
-        elif leaf["type"] in ("statement", "argument") and leaf["id"] in hidden:
+        elif leaf.type in ("statement", "argument") and leaf.id in hidden:
             reasons["hidden by moderators or withdrawn by their authors"] += 1
-        elif leaf["type"] == "moderate":
+        elif leaf.type == "moderate":
             reasons["decisions of moderators with words for the author alone"] += 1
         else:
             raise Wrong(record.where(sequence), "its content is missing, and nothing in the record says why")
@@ -177,9 +188,9 @@ def redactions(record: Record) -> dict[int, int]:
     places = {hashed: sequence for sequence, hashed in enumerate(record.hashes)}
     found = {}
     for sequence, leaf in record.of_type("redact"):
-        if leaf["id"] not in places:
+        if leaf.id not in places:
             raise Wrong(record.where(sequence), "erases an entry that does not exist")
-        found[places[leaf["id"]]] = sequence
+        found[places[leaf.id]] = sequence
     return found
 
 
@@ -187,13 +198,13 @@ def hidden_contributions(record: Record) -> set[str]:
     """What moderators hid (or decided about in words that are not public) or authors withdrew, at last."""
     hidden, latest = set(), {}
     for sequence, leaf in record.of_type("moderate"):
-        if leaf["n"] > latest.get(leaf["id"], (0, 0))[0]:
-            latest[leaf["id"]] = (leaf["n"], sequence)
+        if leaf.n > latest.get(leaf.id, (0, 0))[0]:
+            latest[leaf.id] = (leaf.n, sequence)
     for about, (_, sequence) in latest.items():
         if record.opened.get(sequence, {}).get("decision", "rejected") == "rejected":
             hidden.add(about)
-    withdrawn = Counter(leaf["id"] for _, leaf in record.of_type("withdraw"))
-    restored = Counter(leaf["id"] for _, leaf in record.of_type("restore"))
+    withdrawn = Counter(leaf.id for _, leaf in record.of_type("withdraw"))
+    restored = Counter(leaf.id for _, leaf in record.of_type("restore"))
     return hidden | {about for about in withdrawn if withdrawn[about] > restored[about]}
 
 
@@ -207,13 +218,13 @@ def check_revisions(record: Record) -> str:
     """4. Nothing is counted twice: revisions of one contribution are numbered from 1 without a gap."""
     revisions: dict[tuple[str, str], list[int]] = defaultdict(list)
     for sequence, leaf in enumerate(record.leaves):
-        numbers = revisions[leaf["type"], leaf["id"]]
-        if leaf["n"] in numbers:
-            raise Wrong(record.where(sequence), f"revision {leaf['n']} of this {leaf['type']} stands there twice")
-        numbers.append(leaf["n"])
+        numbers = revisions[leaf.type, leaf.id]
+        if leaf.n in numbers:
+            raise Wrong(record.where(sequence), f"revision {leaf.n} of this {leaf.type} stands there twice")
+        numbers.append(leaf.n)
     for sequence, leaf in enumerate(record.leaves):
-        if leaf["n"] > len(revisions[leaf["type"], leaf["id"]]):
-            raise Wrong(record.where(sequence), f"is revision {leaf['n']}, but an earlier one is missing")
+        if leaf.n > len(revisions[leaf.type, leaf.id]):
+            raise Wrong(record.where(sequence), f"is revision {leaf.n}, but an earlier one is missing")
     people = sum(1 for _ in record.of_type("enrol"))
     for statement, votes in latest_votes(record, record.size).items():
         if len(votes) > people:
@@ -228,7 +239,7 @@ def check_report(record: Record) -> str:
     digest = hashlib.sha256(record.bundle.bytes("report.json")).hexdigest()
     for sequence, leaf in record.of_type("export"):
         if record.opened.get(sequence, {}).get("sha256") == digest:
-            return f"report.json is {leaf['id']} of entry {sequence}"
+            return f"report.json is {leaf.id} of entry {sequence}"
     raise Wrong("report.json", "no entry of the record has its digest")
 
 
@@ -268,8 +279,8 @@ def latest_votes(record: Record, size: int) -> dict[str, dict[str, str]]:
     """Of each statement: who (by the vote's id) chose what last, as far as it was not erased."""
     last: dict[str, tuple[int, int]] = {}
     for sequence, leaf in record.of_type("vote"):
-        if sequence < size and leaf["n"] > last.get(leaf["id"], (0, 0))[0]:
-            last[leaf["id"]] = (leaf["n"], sequence)
+        if sequence < size and leaf.n > last.get(leaf.id, (0, 0))[0]:
+            last[leaf.id] = (leaf.n, sequence)
     votes: dict[str, dict[str, str]] = defaultdict(dict)
     for vote, (_, sequence) in last.items():
         if sequence in record.opened:
@@ -294,23 +305,36 @@ def read_key(key: str) -> tuple[str, bytes, bytes]:
     return name, bytes.fromhex(hashed), public[1:]
 
 
-def read_leaf(line: bytes, where: str, origin: str) -> dict[str, Any]:
-    leaf = canonical(line, where)
-    texts = [leaf.get(name) for name in ("log", "type", "id", "c")]
-    if set(leaf) != LEAF_KEYS or leaf["v"] != 1 or not all(isinstance(each, str) for each in texts):
+def read_leaf(line: bytes, where: str, origin: str) -> Leaf:
+    told = canonical(line, where)
+    texts = [told.get(name) for name in ("log", "type", "id", "c")]
+    if set(told) != LEAF_KEYS or told["v"] != 1 or not all(isinstance(each, str) for each in texts):
         raise Wrong(where, "is not an entry")
-    if leaf["log"] != origin.rpartition("/")[2]:
+    if told["log"] != origin.rpartition("/")[2]:
         raise Wrong(where, "belongs to another record")
-    if type(leaf["n"]) is not int or leaf["n"] < 1:
+    if type(told["n"]) is not int or told["n"] < 1:
         raise Wrong(where, "has no revision")
-    return leaf
+    return Leaf(sys.intern(told["type"]), told["id"], told["n"], told["c"])
+
+
+def read_content(content: str, where: str) -> dict[str, Any]:
+    """A content without its nonce. Another spelling would not matter: its entry commits to this one."""
+    try:
+        told = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Wrong(where, "has a content that is not JSON") from None
+    if not isinstance(told, dict):
+        raise Wrong(where, "has a content that is no object")
+    return {
+        name: sys.intern(value) if isinstance(value, str) else value for name, value in told.items() if name != "nonce"
+    }
 
 
 def canonical(line: bytes, where: str) -> dict[str, Any]:
     """A JSON object in the one spelling of RFC 8785; it holds no fractions here."""
     try:
         value = json.loads(text_of(line, where))
-        spelled = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        spelled = spell(value).encode()
     except (ValueError, RecursionError):
         raise Wrong(where, "is not JSON") from None
     if spelled != line or not isinstance(value, dict):

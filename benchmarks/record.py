@@ -1,0 +1,207 @@
+"""What the record costs: a vote with its entry beside a vote alone, proofs beside reading the whole tree, and checking.
+
+    python -m deliberation.embedded exec -- python -m benchmarks.record [--quick]
+
+The limits, each measured in the same run: of a vote, the same upsert in its own transaction without an entry; of a
+proof, hashing the whole tree from leaf hashes in memory; of the verifier, the hashes of entries, nodes and commitments
+alone. --quick stops at 100,000 entries; otherwise there are 1,000,000.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import hmac
+import os
+import random
+import resource
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deliberation.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - Django has to be set up before its models are imported
+from django.db import transaction  # noqa: E402
+
+from deliberation import record  # noqa: E402
+from deliberation.actions.voting import _upsert, vote_on  # noqa: E402
+from deliberation.exports.bundle import ENCLOSED, write_bundle  # noqa: E402
+from deliberation.models import (  # noqa: E402
+    Assembly,
+    AssemblyText,
+    Choice,
+    Participant,
+    Phase,
+    RecordEntry,
+    Route,
+    Statement,
+)
+from deliberation.record import tree  # noqa: E402
+from deliberation.record.nodes import Nodes  # noqa: E402
+from deliberation.record.sealing import seal  # noqa: E402
+
+AT_ONCE = 50_000
+VOTERS_A_STATEMENT = 200
+MOST_TIMES_A_VOTE, MOST_PROOF_MS, MOST_TIMES_HASHING = 3.0, 20.0, 15.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="100,000 entries instead of 1,000,000")
+    arguments = parser.parse_args()
+    call_command("migrate", interactive=False, verbosity=0)
+    missed = [*votes(), *long_records([100_000] if arguments.quick else [100_000, 1_000_000])]
+    if missed:
+        sys.exit("MISSED: " + "; ".join(missed))
+
+
+def votes() -> list[str]:
+    """The action a vote takes, and the same upsert without an entry."""
+    assembly = an_assembly()
+    Phase.objects.create(
+        assembly=assembly,
+        position=1,
+        kind="deliberation",
+        starts_on="2026-01-01",
+        ends_on="2026-01-02",
+        opened_at="2026-01-01T00:00Z",
+    )
+    statements = [a_statement(assembly, n) for n in range(1, 201)]
+    people = [a_participant(assembly) for _ in range(6)]
+    for person in people[:2]:  # caches and plans are warm
+        time_of(lambda person=person: [vote_on(person, each, Choice.AGREE) for each in statements])
+    alone = [time_of(lambda person=person: [vote_alone(person, each) for each in statements]) for person in people[2:4]]
+    whole = [
+        time_of(lambda person=person: [vote_on(person, each, Choice.AGREE) for each in statements])
+        for person in people[4:]
+    ]
+    ratio = min(whole) / min(alone)
+    ms = [1000 * min(times) / len(statements) for times in (whole, alone)]
+    print(f"a vote with its entry {ms[0]:.2f} ms, the upsert alone {ms[1]:.2f} ms: {ratio:.1f} times that")
+    return [f"a vote takes over {MOST_TIMES_A_VOTE} times the upsert"] if ratio > MOST_TIMES_A_VOTE else []
+
+
+def vote_alone(participant: Participant, statement: Statement) -> None:
+    with transaction.atomic():
+        _upsert(participant, statement, Choice.AGREE, 0)
+
+
+def long_records(sizes: list[int]) -> Iterator[str]:
+    assembly = an_assembly()
+    written = 0
+    for size in sizes:
+        seconds = time_of(lambda written=written, size=size: write_and_seal(assembly, written, size))
+        print(f"{size - written:,} entries written and sealed in {seconds:.1f} s")
+        written = size
+        yield from proofs(assembly, size)
+        yield from checking(assembly, size)
+        record.append_all(assembly, [record.Contribution("config", f"{size}-{n}", {}) for n in range(10)])
+        ten = time_of(lambda: seal(assembly))
+        print(f"sealing 10 more on top of {size:,}: {1000 * ten:.0f} ms")
+        written += 10
+
+
+def write_and_seal(assembly: Assembly, start: int, size: int) -> None:
+    if not start:
+        record.append_all(assembly, [record.Contribution("enrol", f"{n}", {}) for n in range(2 * VOTERS_A_STATEMENT)])
+        start = 2 * VOTERS_A_STATEMENT
+    for first in range(start, size, AT_ONCE):
+        record.append_all(assembly, (made_up_vote(n) for n in range(first, min(first + AT_ONCE, size))))
+        seal(assembly)
+
+
+def made_up_vote(n: int) -> record.Contribution:
+    content = {"statement": f"statement-{n // VOTERS_A_STATEMENT}", "choice": ("agree", "disagree", "pass")[n % 3]}
+    return record.Contribution("vote", hashlib.sha256(str(n).encode()).hexdigest(), content)
+
+
+def proofs(assembly: Assembly, size: int) -> list[str]:
+    """One proof, as a page makes it, beside hashing the whole tree."""
+    hashes = [bytes(each) for each in leaf_hashes(assembly, size)]
+    hashing = time_of(lambda: tree.root_of(hashes))
+    places = random.Random(1).sample(range(size), 100)
+    times = [time_of(lambda place=place: Nodes(assembly.pk).inclusion_proof(place, size)) for place in places]
+    proof = Nodes(assembly.pk).inclusion_proof(places[0], size)
+    ms = 1000 * median(times)
+    print(
+        f"a proof among {size:,}: {ms:.1f} ms, {32 * len(proof)} bytes; "
+        f"hashing the whole tree {1000 * hashing:.0f} ms: {hashing / median(times):.0f} times that"
+    )
+    return [f"a proof takes over {MOST_PROOF_MS} ms"] if ms > MOST_PROOF_MS else []
+
+
+def leaf_hashes(assembly: Assembly, size: int) -> Iterator[bytes]:
+    entries = RecordEntry.objects.filter(assembly=assembly, sequence__lt=size).order_by("sequence")
+    return entries.values_list("leaf_hash", flat=True).iterator()
+
+
+def checking(assembly: Assembly, size: int) -> list[str]:
+    """The verifier on a whole bundle, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = Path(folder) / "bundle.zip"
+        before = megabytes(resource.RUSAGE_SELF)
+        with open(bundle, "wb") as file:
+            writing = time_of(lambda: write_bundle(assembly, None, file))
+        grown, length = megabytes(resource.RUSAGE_SELF) - before, bundle.stat().st_size / 1e6
+        command = [sys.executable, str(ENCLOSED / "verify.py"), str(bundle)]
+        took = time_of(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+    limit = time_of(hashing_alone(assembly))
+    print(
+        f"bundle of {size:,}: written in {writing:.1f} s, {length:.0f} MB, memory grew by {grown:.0f} MB; checked in "
+        f"{took:.1f} s ({size / took:,.0f} entries a second, {megabytes(resource.RUSAGE_CHILDREN):.0f} MB); "
+        f"hashing alone {limit:.2f} s: {took / limit:.1f} times that"
+    )
+    return [f"checking takes over {MOST_TIMES_HASHING} times the hashing"] if took > MOST_TIMES_HASHING * limit else []
+
+
+def hashing_alone(assembly: Assembly) -> Callable[[], object]:
+    entries = RecordEntry.objects.filter(assembly=assembly)
+    rows = [tuple(map(bytes, row)) for row in entries.values_list("leaf", "opening__salt", "opening__content")]
+
+    def hash_all() -> None:
+        tree.root_of([tree.leaf_hash(leaf) for leaf, _, _ in rows])
+        for _, salt, content in rows:
+            hmac.digest(salt, content, "sha256")
+
+    return hash_all
+
+
+def megabytes(who: int) -> float:
+    return resource.getrusage(who).ru_maxrss / 1024
+
+
+def time_of(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def an_assembly() -> Assembly:
+    assembly = Assembly.objects.create(
+        slug=f"benchmark-{secrets.token_hex(4)}", languages=["en"], record_secret=secrets.token_bytes(32)
+    )
+    AssemblyText.objects.create(assembly=assembly, language="en", title="Benchmark", remit="How long does it take?")
+    return assembly
+
+
+def a_statement(assembly: Assembly, number: int) -> Statement:
+    return Statement.objects.create(assembly=assembly, number=number, text=f"Idea {number}.", language="en")
+
+
+def a_participant(assembly: Assembly) -> Participant:
+    return Participant.objects.create(
+        assembly=assembly, pseudonym=secrets.token_hex(6), route=Route.SIMULATED, language="en"
+    )
+
+
+if __name__ == "__main__":
+    main()
