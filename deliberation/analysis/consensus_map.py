@@ -3,8 +3,10 @@
 import dataclasses
 import hashlib
 import io
+from functools import cache
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from deliberation import locks
 from deliberation.analysis.snapshot import public_snapshot
@@ -39,7 +41,7 @@ def next_map(assembly: Assembly, thorough: bool | None = None) -> ConsensusMap |
     if current and 0 < votes.changed_voters < assembly.changed_voters_per_map and not phase_ended:
         return None
     version = current.version + 1 if current else 1
-    opinions = map_opinions(votes.matrix, previous=_before(assembly, version), options=options)
+    opinions = _mapped(votes.matrix, previous=_before(assembly, version), options=options)
     names, before = _statement_names(assembly), current and current.snapshot
     return ConsensusMap(
         assembly=assembly,
@@ -62,9 +64,20 @@ def recomputed(consensus_map: ConsensusMap) -> dict:
     with locks.one_moment():
         matrix = read_votes(assembly.pk, None, warm=False).matrix
         options = _options(assembly, is_thorough(consensus_map), consensus_map.parameters["keep_groups"])
-        opinions = map_opinions(matrix, previous=_before(assembly, consensus_map.version), options=options)
+        opinions = _mapped(matrix, previous=_before(assembly, consensus_map.version), options=options)
         names, earlier = _statement_names(assembly), before and before.snapshot
         return public_snapshot(opinions, matrix.vote_count, names, consensus_map.version, earlier)
+
+
+def _mapped(votes: VoteMatrix, previous: PreviousMap | None, options: MapOptions) -> OpinionMap:
+    """On one thread: for matrices this small more threads wait for each other, and would add up in another order."""
+    with _thread_pools().limit(limits=1):
+        return map_opinions(votes, previous=previous, options=options)
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def is_thorough(consensus_map: ConsensusMap) -> bool:
