@@ -15,9 +15,12 @@ def require(participant: Participant, verb: Verb) -> None:
 
 @transaction.atomic
 def open_phase(phase: Phase) -> None:
-    """Open a phase, or open it again, closing the one that is open."""
+    """Open a phase, or open it again, closing the one that is open. Opening it twice is opening it once."""
     phases = Phase.objects.select_for_update().filter(assembly=phase.assembly_id)
-    for earlier in [each for each in phases if each.state == "open" and each.pk != phase.pk]:
+    now_open = [each for each in phases if each.state == "open"]
+    if phase in now_open:
+        return
+    for earlier in now_open:
         close_phase(earlier)
     phase.opened_at, phase.closed_at = phase.opened_at or timezone.now(), None
     _save(phase, "opened_at", "closed_at")

@@ -127,6 +127,17 @@ def states(assembly) -> list[str]:
     return [phase.state for phase in assembly.phases.all()]
 
 
+def test_a_button_pressed_twice_opens_a_phase_once():
+    assembly = an_assembly("river")
+    a_coming_phase(assembly)
+    desk = browser_of(a_facilitator(assembly))
+
+    answers = [desk.post("/a/river/desk/phases/2/openings/", {"anyway": "on"}).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert [phase.changes for phase in assembly.phases.all()] == [1, 1]
+
+
 def test_a_phase_that_is_not_open_cannot_be_closed():
     assembly = an_assembly("river")
     close_phase(assembly.phases.get())
