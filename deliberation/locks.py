@@ -3,7 +3,7 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
 
-NUMBERING, MAPPING, SUMMARISING, REPORTING, IMPORTING, SEALING = 1, 2, 3, 4, 5, 6
+NUMBERING, MAPPING, SUMMARISING, REPORTING, IMPORTING, SEALING, BUNDLING = 1, 2, 3, 4, 5, 6, 7
 
 
 def lock_until_commit(purpose: int, assembly_id: int) -> None:

@@ -19,9 +19,15 @@ class NothingSealedError(Exception):
     """The record has no checkpoint yet."""
 
 
+class BundleBeingMadeError(Exception):
+    """Somebody else is being given a bundle of this assembly just now: one at a time, for it is real work."""
+
+
 def write_bundle(assembly: Assembly, reader: Participant | None, file: IO[bytes]) -> Checkpoint:
-    """Write the bundle as this reader may see it, row by row. Raises NothingSealedError."""
+    """Write the bundle as this reader may see it, row by row. Raises NothingSealedError, BundleBeingMadeError."""
     with locks.one_moment(), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
+        if not locks.try_lock_until_commit(locks.BUNDLING, assembly.pk):
+            raise BundleBeingMadeError
         checkpoint = Checkpoint.objects.filter(assembly=assembly).first()
         if checkpoint is None:
             raise NothingSealedError

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection, transaction
 
-from deliberation import live, locks
+from deliberation import locks
 from deliberation.models import Assembly, Checkpoint, RecordSubtree
 from deliberation.record import notes, tree
 from deliberation.record.nodes import BITS, Nodes, RecordDamagedError
@@ -18,7 +18,6 @@ from deliberation.record.notes import NoteRejectedError
 
 __all__ = ["NoteRejectedError", "RecordDamagedError", "seal", "waiting"]
 FEWEST_VOTERS = 10
-TOPIC = "record"
 
 # A phase that opens or closes leaves an entry: votes that waited until then are sealed with it.
 READY = """
@@ -64,9 +63,7 @@ def seal(assembly: Assembly) -> Checkpoint | None:
     _append(assembly, growth, entries)
     _refuse_another_past(assembly, last, growth)
     note = signer.sign(str(notes.Tree(signer.name, growth.size, growth.root)))
-    checkpoint = assembly.checkpoints.create(size=growth.size, root=growth.root, note=note, key=signer.verifier_key)
-    transaction.on_commit(lambda: live.announce(assembly.pk, TOPIC, checkpoint.size), robust=True)
-    return checkpoint
+    return assembly.checkpoints.create(size=growth.size, root=growth.root, note=note, key=signer.verifier_key)
 
 
 def log_name(assembly: Assembly, last: Checkpoint | None = None) -> str:

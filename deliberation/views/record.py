@@ -12,13 +12,14 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse, Strea
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from deliberation.exports.bundle import NothingSealedError, write_bundle
+from deliberation.exports.bundle import BundleBeingMadeError, NothingSealedError, write_bundle
 from deliberation.models import Checkpoint, Participant, RecordCheck, RecordEntry
 from deliberation.record import notes
 from deliberation.record.nodes import Nodes
 from deliberation.record.receipts import promise_signer
 from deliberation.record.sealing import FEWEST_VOTERS
 from deliberation.views.page import Visit, in_assembly
+from deliberation.views.rate_limits import too_often
 
 A_PAGE = 25
 AT_ONCE = 1_000  # entries in one answer
@@ -91,6 +92,9 @@ def bundle(visit: Visit) -> HttpResponse:
     except NothingSealedError:
         file.close()
         raise Http404 from None
+    except BundleBeingMadeError:
+        file.close()
+        return too_often(visit.request)
     length = file.tell()
     file.seek(0)
     name = f"{visit.assembly.slug}-record-{made.size}.zip"

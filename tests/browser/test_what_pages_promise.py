@@ -12,9 +12,9 @@ from tests.browser.visitors import ASSEMBLY, LAPTOP, expect_voted_on, join, open
 from tests.stack import Stack
 
 OPEN_TO_ALL = ["/", "/enter/", "/styleguide/", *(ASSEMBLY + path for path in (
-    "", "kit/", "map/", "proposals/", "statements/", "summary/", "report/", "projector/"
+    "", "kit/", "map/", "proposals/", "statements/", "summary/", "report/", "projector/", "record/"
 ))]  # fmt: skip
-FOR_PARTICIPANTS = [ASSEMBLY + path for path in ("", "deck/", "votes/", "statements/new/")]
+FOR_PARTICIPANTS = [ASSEMBLY + path for path in ("", "deck/", "votes/", "statements/new/", "mine/receipts/")]
 
 
 @pytest.fixture

@@ -9,11 +9,14 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 
+from deliberation import locks
 from deliberation.actions.erasing import erase
 from deliberation.actions.joining import join
 from deliberation.actions.mapping import refresh_map
@@ -26,7 +29,7 @@ from deliberation.actions.withdrawing import withdraw
 from deliberation.exports.bundle import ENCLOSED, NothingSealedError, write_bundle
 from deliberation.models import Assembly, Choice, Decision, Participant, RecordEntry, RecordOwner, Statement, Vote
 from deliberation.record.sealing import seal
-from tests.people import a_facilitator, an_assembly
+from tests.people import a_facilitator, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a bundle is read as of one moment
 
@@ -345,6 +348,34 @@ def test_a_report_made_after_somebody_was_erased_is_compared_exactly(voted, peop
     steps = found_in(unpacked(voted, tmp_path / "bundle"))
 
     assert steps[5].endswith("are those of the report, on all 4 statements")
+
+
+def test_a_vote_may_be_erased_before_it_was_sealed(assembly, people, statements, tmp_path):
+    vote_on(people[0], statements[0], Choice.AGREE)
+    erase(people[0])
+    seal(assembly)
+    early = found_in(unpacked(assembly, tmp_path / "early"))
+
+    close_phase(assembly.phases.get())
+    seal(assembly)
+    late = found_in(unpacked(assembly, tmp_path / "late"))
+
+    assert "2 not given: erased" in early[2]  # joined, and one statement
+    assert "3 not given: erased" in late[2]
+
+
+def test_one_bundle_is_made_at_a_time(voted, tmp_path):
+    def meanwhile() -> int:
+        try:
+            return browser_of(None).get("/a/river/record/bundle.zip").status_code
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as hands:
+        assert locks.try_lock_until_commit(locks.BUNDLING, voted.pk)
+        during = hands.submit(meanwhile).result()
+
+    assert (during, browser_of(None).get("/a/river/record/bundle.zip").status_code) == (429, 200)
 
 
 def test_an_erased_content_that_is_given_all_the_same_is_rejected(voted, people, tmp_path):

@@ -184,14 +184,9 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
 
 
 def redactions(record: Record) -> dict[int, int]:
-    """Which entries were erased, and by which."""
+    """Which entries were erased, and by which; what was erased before it was sealed may come in a later bundle."""
     places = {hashed: sequence for sequence, hashed in enumerate(record.hashes)}
-    found = {}
-    for sequence, leaf in record.of_type("redact"):
-        if leaf.id not in places:
-            raise Wrong(record.where(sequence), "erases an entry that does not exist")
-        found[places[leaf.id]] = sequence
-    return found
+    return {places[leaf.id]: sequence for sequence, leaf in record.of_type("redact") if leaf.id in places}
 
 
 def hidden_contributions(record: Record) -> set[str]:
