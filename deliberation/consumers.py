@@ -33,11 +33,15 @@ class AssemblyConsumer(AsyncWebsocketConsumer):
     async def recheck(self) -> None:
         """What somebody may see changes while they watch: a phase closes, a participant leaves."""
         while True:
-            await asyncio.sleep(RECHECK_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.listener.in_doubt.wait(), RECHECK_SECONDS)
+            self.listener.in_doubt.clear()
             seen = await self.what_is_seen()
             if seen is None:
                 await self.close(code=4404)
                 return
+            if seen[1] and not self.listener.sees_results:
+                live.hub().tell_latest(self.assembly_id, self.listener)
             self.listener.sees_results = seen[1]
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

@@ -24,7 +24,7 @@ from deliberation.redis_client import redis_client
 logger = logging.getLogger(__name__)
 
 CHANNEL = "live:"
-MAP = "map"
+MAP, PHASE = "map", "phase"
 
 
 def announce(assembly_id: int, topic: str, version: int) -> None:
@@ -52,10 +52,16 @@ class Listener:
     sees_results: bool
     pending: dict[str, News] = field(default_factory=dict)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
+    in_doubt: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, news: News) -> None:
         self.pending[news.topic] = news
         self.woken.set()
+
+    def doubt(self) -> None:
+        """The rules may have changed: show no results until somebody has looked again."""
+        self.sees_results = False
+        self.in_doubt.set()
 
     async def messages(self) -> AsyncIterator[str]:
         """The newest version of each topic, whenever there is one the socket has not been sent."""
@@ -80,6 +86,9 @@ class Hub:
         if self.subscription is None or self.subscription.done():
             self.subscription = asyncio.create_task(self._stay_subscribed())
         await self._reload(assembly_id)
+        self.tell_latest(assembly_id, listener)
+
+    def tell_latest(self, assembly_id: int, listener: Listener) -> None:
         for (of, _), news in self.latest.items():
             if of == assembly_id:
                 listener.tell(news)
@@ -116,6 +125,9 @@ class Hub:
         if topic == MAP:
             await self._reload(assembly_id)
         else:
+            if topic == PHASE:
+                for listener in self.listeners[assembly_id]:
+                    listener.doubt()
             self._publish(assembly_id, bare(topic, version))
 
     async def _reload(self, assembly_id: int) -> None:

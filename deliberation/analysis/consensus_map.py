@@ -26,7 +26,8 @@ def next_map(assembly: Assembly, thorough: bool | None = None) -> ConsensusMap |
     A thorough map tests the groups anew; unless told, maps are thorough while that is quick.
 
     Call it in a repeatable-read transaction. A new public version needs some changed voters, so that nobody can read
-    a single person's vote off two versions; the end of a phase and a moderation are shown at once.
+    a single person's vote off two versions. The end of a phase is shown at once, and so is a moderation unless votes
+    of too few people wait; the words of what was hidden are gone from every page at once in any case.
     """
     current = ConsensusMap.objects.filter(assembly=assembly).first()
     votes = read_votes(assembly.pk, current.read_at if current else None)

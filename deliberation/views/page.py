@@ -52,7 +52,11 @@ class Visit:
 
     @cached_property
     def phase(self) -> Phase | None:
-        """The open phase; its name and summary are there once `phases` has been asked for."""
+        return next((phase for phase in self.phases if phase.state == "open"), None)
+
+    @cached_property
+    def rules(self) -> Phase | None:
+        """The open phase without its words, which what one may do does not need."""
         return next((phase for phase in self.assembly.phases.all() if phase.state == "open"), None)
 
     @cached_property
@@ -75,7 +79,7 @@ class Visit:
     @cached_property
     def can(self) -> dict[str, bool]:
         takes_part = self.participant is not None
-        allowed = {str(verb): takes_part and self.phase is not None and self.phase.allows(verb) for verb in Verb}
+        allowed = {str(verb): takes_part and self.rules is not None and self.rules.allows(verb) for verb in Verb}
         return {
             **allowed,
             "join": not takes_part and self.assembly.is_open,
@@ -93,7 +97,7 @@ class Visit:
             "results": self.results,
             "text": lambda: self.text,
             "phases": lambda: self.phases,
-            "phase": lambda: self.phases and self.phase,
+            "phase": lambda: self.phase,
             "hidden": lambda: self.hidden,
         }
         return render(self.request, template, {**common, **context}, status=status)

@@ -1,6 +1,7 @@
 """Results that are hidden are hidden everywhere: pages, JSON, words, report, summary and socket."""
 
 import json
+from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
@@ -8,10 +9,11 @@ from asgiref.testing import ApplicationCommunicator
 
 from deliberation import live
 from deliberation.actions.mapping import refresh_map
-from deliberation.actions.phases import close_phase
+from deliberation.actions.phases import close_phase, show_results
 from deliberation.actions.reporting import make_report
+from deliberation.actions.voting import vote_on
 from deliberation.asgi import application
-from deliberation.models import Phase, ResultsShown
+from deliberation.models import Choice, Phase, ResultsShown
 from tests.people import a_facilitator, a_member, an_assembly, browser_of, two_camps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,8 +92,9 @@ def test_results_open_when_the_phase_closes(assembly):
     assert a_number_only_the_map_knows(assembly) in everything_served_to(member, assembly)
 
 
-async def first_message(person, slug: str) -> dict:
-    """What a browser's socket hears first."""
+@asynccontextmanager
+async def socket_of(person, slug: str):
+    """A browser's socket on the real application."""
     cookies = await sync_to_async(lambda: browser_of(person).cookies.output(attrs=[], header="", sep=";"))()
     socket = ApplicationCommunicator(
         application,
@@ -106,12 +109,21 @@ async def first_message(person, slug: str) -> dict:
     await socket.send_input({"type": "websocket.connect"})
     try:
         assert (await socket.receive_output(10))["type"] == "websocket.accept"
-        return json.loads((await socket.receive_output(10))["text"])
+        yield socket
     finally:
         await socket.send_input({"type": "websocket.disconnect", "code": 1000})
         await socket.wait(10)
         live.hub().subscription.cancel()
         live.hub.cache_clear()
+
+
+async def heard(socket: ApplicationCommunicator) -> dict:
+    return json.loads((await socket.receive_output(10))["text"])
+
+
+async def first_message(person, slug: str) -> dict:
+    async with socket_of(person, slug) as socket:
+        return await heard(socket)
 
 
 def test_a_socket_brings_the_map_to_those_who_may_see_it(assembly):
@@ -127,3 +139,28 @@ def test_a_socket_brings_only_the_version_to_those_who_may_not(assembly):
     message = async_to_sync(first_message)(a_member(assembly), "river")
 
     assert message == {"topic": "map", "version": 1}
+
+
+async def messages_around_hiding(person, assembly) -> list[dict]:
+    """What an open socket hears before and after the facilitator hides the results and a vote makes a new map."""
+    async with socket_of(person, assembly.slug) as socket:
+        messages = [await heard(socket)]
+        await sync_to_async(hide_and_make_a_new_map)(assembly)
+        while messages[-1] != {"topic": "map", "version": 2} and len(messages) < 4:
+            messages.append(await heard(socket))
+        return messages
+
+
+def hide_and_make_a_new_map(assembly) -> None:
+    vote = assembly.votes.first()
+    show_results(assembly.phases.get(), ResultsShown.AFTER_CLOSE, 0)
+    vote_on(vote.participant, vote.statement, Choice.PASS, replaces=1)
+    refresh_map(assembly)
+
+
+def test_results_hidden_while_somebody_watches_are_not_sent_any_more(assembly):
+    messages = async_to_sync(messages_around_hiding)(a_member(assembly), assembly)
+
+    assert messages[0]["snapshot"] == assembly.maps.get(version=1).snapshot
+    assert messages[-1] == {"topic": "map", "version": 2}
+    assert not any("snapshot" in message for message in messages[1:])
