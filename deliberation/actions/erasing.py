@@ -1,16 +1,21 @@
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from deliberation import enqueue, record
 from deliberation.models import (
     Argument,
     Choice,
+    Embedding,
+    Moderation,
     Participant,
     RecordEntry,
     RecordOpening,
     RecordOwner,
     Statement,
+    StatementText,
     Vote,
+    text_digest,
 )
 from deliberation.models.fields import CurrentTransaction
 
@@ -23,8 +28,9 @@ def erase(participant: Participant) -> int:
 
     Their leaves stay, and one leaf for each says that it was erased: no proof of anybody else changes.
     """
-    now = timezone.now()
-    written = {"withdrawn_at": now, "text": GONE}
+    _forget_words(participant)
+    # As if never withdrawn before: what is erased cannot be restored.
+    written = {"withdrawn_at": timezone.now(), "withdrawals": 0, "text": GONE}
     Statement.objects.filter(author=participant).update(**written, author=None, written_in=CurrentTransaction())
     Argument.objects.filter(author=participant).update(**written)
     # The revision stays: the record counts revisions, and this is none. The map reads the withdrawal as any other.
@@ -32,6 +38,15 @@ def erase(participant: Participant) -> int:
     erased = _empty_entries(participant)
     enqueue.map_refresh_on_commit(participant.assembly_id)
     return erased
+
+
+def _forget_words(participant: Participant) -> None:
+    """Erase what was made from the texts: other languages, vectors, and what moderators wrote about them."""
+    statements, arguments = participant.statements.all(), participant.arguments.all()
+    texts = [*statements.values_list("text", flat=True), *arguments.values_list("text", flat=True)]
+    Embedding.objects.filter(text_digest__in=[text_digest(text) for text in texts]).delete()
+    StatementText.objects.filter(statement__in=statements).delete()
+    Moderation.objects.filter(Q(statement__in=statements) | Q(argument__in=arguments)).update(reason="")
 
 
 def _empty_entries(participant: Participant) -> int:
