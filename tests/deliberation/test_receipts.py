@@ -154,6 +154,16 @@ def test_whoever_checks_is_counted_once(assembly, ana):
     assert RecordCheck.objects.get().participant == ana
 
 
+def test_a_browser_that_has_checked_is_counted_without_further_words(assembly, ana):
+    seal(assembly)
+    browser = browser_of(ana)
+
+    answer = browser.post("/a/river/record/checks/", headers={"X-Requested-With": "fetch"})
+
+    assert (answer.status_code, RecordCheck.objects.get().size) == (204, 1)
+    assert "This machine has checked" not in browser.get("/a/river/record/").content.decode()
+
+
 def test_nothing_sealed_is_nothing_checked(assembly, ana):
     assert check_receipts(ana) == Checked(sealed=0, waiting=1, wrong=0)
     assert RecordCheck.objects.count() == 0
