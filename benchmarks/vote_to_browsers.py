@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
+import re
 import statistics
 import sys
 import time
@@ -30,7 +30,8 @@ from tests.stack import Stack  # noqa: E402
 from tests.voters import Voter, ids_of  # noqa: E402
 
 VOTES, APART, PATIENCE = 10, 3.0, 30.0
-LONGEST = 2.0  # seconds until a second browser shows a vote
+LONGEST = 1.0  # seconds until 99 of 100 browsers have the map with the vote
+BEGINNING = re.compile(r'\{"topic":\s*"map",\s*"version":\s*(\d+)')
 
 
 def main() -> None:
@@ -49,15 +50,16 @@ def main() -> None:
             computing = seconds_to_compute(assembly)
             statements = ids_of(assembly)
         voter = Voter(stack, assembly.slug).join()
-        posted, first, last = asyncio.run(watch(stack, assembly, voter, statements, browsers))
+        posted, first, arrivals = asyncio.run(watch(stack, assembly, voter, statements, browsers))
     print(f"{len(posted)} votes, {browsers:,} open browsers, a map of 241 people")
     print(f"vote acknowledged after {statistics.median(posted):.3f} s (median)")
-    reach = statistics.median(last)
-    print(f"on the first browser after {statistics.median(first):.3f} s, on the last after {reach:.3f} s")
-    print(f"slowest vote on the slowest browser: {max(last):.3f} s")
+    reach = statistics.median(arrivals)
+    slow = statistics.quantiles(arrivals, n=100)[98]
+    print(f"on the first browser after {statistics.median(first):.3f} s (median)")
+    print(f"on every browser: median {reach:.3f} s, p99 {slow:.3f} s, slowest {max(arrivals):.3f} s")
     print(f"computing the map alone: {computing:.3f} s; the whole way takes {reach / computing:.1f} times as long")
-    if max(last) > LONGEST:
-        sys.exit(f"MISSED: more than {LONGEST} s")
+    if slow > LONGEST:
+        sys.exit(f"MISSED: p99 of more than {LONGEST} s")
 
 
 def seconds_to_compute(assembly: Assembly) -> float:
@@ -71,31 +73,34 @@ def seconds_to_compute(assembly: Assembly) -> float:
 async def watch(
     stack: Stack, assembly: Assembly, voter: Voter, statements: list[str], browsers: int
 ) -> tuple[list[float], list[float], list[float]]:
-    """Seconds from each vote to its answer, to the first browser and to the last."""
+    """Seconds from each vote to its answer, to the first browser, and to every browser."""
     address = f"ws://127.0.0.1:{stack.port}/ws/a/{assembly.slug}/"
     sockets = [await websockets.connect(address, origin=stack.base_url, compression=None) for _ in range(browsers)]
-    versions = await asyncio.gather(*(version_after(socket, 0) for socket in sockets))
-    posted, first, last = [], [], []
+    version = max(heard for heard, _ in await asyncio.gather(*(version_after(socket, 0) for socket in sockets)))
+    posted, first, arrivals = [], [], []
     for statement in statements[:VOTES]:
+        waiting = [asyncio.create_task(version_after(socket, version)) for socket in sockets]
+        await asyncio.sleep(0)  # everybody listens before the clock starts
         began = time.perf_counter()
-        answer = asyncio.create_task(asyncio.to_thread(voter.vote, statement, "agree"))
-        waiting = [asyncio.create_task(version_after(socket, max(versions))) for socket in sockets]
-        assert (await answer).status_code == 200
+        answer = await asyncio.to_thread(voter.vote, statement, "agree")
+        assert answer.status_code == 200
         posted.append(time.perf_counter() - began)
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        first.append(time.perf_counter() - began)
-        versions = await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
-        last.append(time.perf_counter() - began)
+        heard = await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
+        version = max(number for number, _ in heard)
+        took = [moment - began for _, moment in heard]
+        first.append(min(took))
+        arrivals.extend(took)
         await asyncio.sleep(max(APART - (time.perf_counter() - began), 0))
     await asyncio.gather(*(socket.close() for socket in sockets))
-    return posted, first, last
+    return posted, first, arrivals
 
 
-async def version_after(socket: websockets.ClientConnection, version: int) -> int:
+async def version_after(socket: websockets.ClientConnection, version: int) -> tuple[int, float]:
+    """The next version this browser hears of, and when; the rest of the message is not read, it is a thousandfold."""
     while True:
-        news = json.loads(await socket.recv())
-        if news["topic"] == "map" and news["version"] > version:
-            return int(news["version"])
+        head = BEGINNING.match(str(await socket.recv()))
+        if head and int(head[1]) > version:
+            return int(head[1]), time.perf_counter()
 
 
 if __name__ == "__main__":
