@@ -38,14 +38,15 @@ def join(visit: Visit) -> HttpResponse:
 
 
 def _join(visit: Visit, form: JoinForm) -> tuple[Participant, str] | None:
-    invitation = Invitation.objects.filter(
-        pk=visit.request.session.pop(INVITED_TO, None), assembly=visit.assembly
-    ).first()
+    session = visit.request.session
+    invitation = Invitation.objects.filter(pk=session.get(INVITED_TO), assembly=visit.assembly).first()
     account = visit.request.user if visit.request.user.is_authenticated else None
     try:
-        return joining.join(
+        joined = joining.join(
             visit.assembly, form.cleaned_data["pseudonym"], visit.language, account=account, invitation=invitation
         )
+        session.pop(INVITED_TO, None)
+        return joined
     except PseudonymTaken:
         form.add_error("pseudonym", _("Somebody here already has this name. Please choose another."))
     except JoiningClosed:

@@ -116,6 +116,19 @@ def test_an_account_joins_a_second_assembly_as_the_same_account():
     assert Participant.objects.get(assembly=second).account == ana.account
 
 
+def test_a_name_that_is_taken_does_not_use_up_the_invitation_in_hand():
+    assembly = an_assembly("river", is_open=False)
+    a_member(assembly, "Ana")
+    an_invitation(assembly, roles=[])
+    browser = browser_of(None)
+    browser.post("/enter/", {"code": "ABCD-EFGH-JKLM"})
+
+    browser.post("/a/river/join/", {"pseudonym": "ana", "consent_take_part": "on"})
+    browser.post("/a/river/join/", {"pseudonym": "Another Ana", "consent_take_part": "on"})
+
+    assert Participant.objects.get(pseudonym="Another Ana").route == "code"
+
+
 def test_leaving_a_device_signs_out_and_the_code_brings_back():
     assembly = an_assembly("river")
     browser = browser_of(None)
