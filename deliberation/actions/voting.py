@@ -16,8 +16,8 @@ UPSERT = """
         WHERE assembly_id = %(assembly)s AND opened_at IS NOT NULL AND closed_at IS NULL AND kind = ANY(%(kinds)s)
     )
     ON CONFLICT (participant_id, statement_id) DO UPDATE
-        SET choice = EXCLUDED.choice, revision = deliberation_vote.revision + 1,
-            written_in = EXCLUDED.written_in, changed_at = EXCLUDED.changed_at
+        SET choice = EXCLUDED.choice, choice_before = deliberation_vote.choice,
+            revision = deliberation_vote.revision + 1, written_in = EXCLUDED.written_in, changed_at = EXCLUDED.changed_at
         WHERE deliberation_vote.revision = %(replaces)s
     RETURNING revision
 """

@@ -10,7 +10,7 @@ from deliberation.models.participant import Participant, Role, Route
 from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
 from deliberation.models.polis_import import PolisImport
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
-from deliberation.models.record_entry import RecordEntry, RecordOpening, RecordOwner
+from deliberation.models.record_entry import EntryType, RecordEntry, RecordOpening, RecordOwner
 from deliberation.models.report import Report
 from deliberation.models.statement import LONGEST_STATEMENT, Statement, StatementText
 from deliberation.models.summary import Summary
@@ -29,6 +29,7 @@ __all__ = [
     "ConsensusMap",
     "Decision",
     "Embedding",
+    "EntryType",
     "GlossaryEntry",
     "Invitation",
     "KitStep",

@@ -1,9 +1,30 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from deliberation.models.assembly import Assembly
 from deliberation.models.fields import CurrentTransaction, TransactionIdField
 from deliberation.models.participant import Participant
+
+
+class EntryType(models.TextChoices):
+    """What an entry of the record is about, as readers are told."""
+
+    CONFIG = "config", _("setting")
+    ENROL = "enrol", _("somebody joined")
+    ROLES = "roles", _("roles were given")
+    INVITE = "invite", _("invitation")
+    PHASE = "phase", _("phase")
+    STATEMENT = "statement", _("statement")
+    ARGUMENT = "argument", _("argument")
+    VOTE = "vote", _("vote")
+    MODERATE = "moderate", _("moderation")
+    WITHDRAW = "withdraw", _("withdrawal")
+    RESTORE = "restore", _("return of something withdrawn")
+    REDACT = "redact", _("erasure")
+    MAP = "map", _("map")
+    SUMMARY = "summary", _("summary")
+    EXPORT = "export", _("report")
 
 
 class RecordEntry(models.Model):
@@ -25,6 +46,10 @@ class RecordEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"
+
+    @property
+    def about(self) -> str:
+        return str(EntryType(self.type).label)
 
 
 class RecordOpening(models.Model):

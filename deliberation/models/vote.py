@@ -42,6 +42,7 @@ class Vote(models.Model):
     )
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes", db_constraint=False, db_index=False)
     choice = models.SmallIntegerField(choices=Choice.choices)
+    choice_before = models.SmallIntegerField(choices=Choice.choices, null=True, editable=False)
     revision = models.PositiveIntegerField(default=1)
     written_in = TransactionIdField(db_default=CurrentTransaction(), editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -91,14 +91,15 @@ def current(visit: Visit) -> HttpResponse:
 @require_GET
 @in_assembly
 def projector(visit: Visit) -> HttpResponse:
-    """For the wall of the room: how to join, and the map as it grows."""
-    current, texts = _current(visit), texts_for(visit)
+    """For the wall of the room: how to join, and the map as it grows. Whoever opens it, the whole room sees it."""
+    current, texts = visibility.current_map(visit.assembly, None), texts_for(visit)
     address = settings.BASE_URL + reverse("assembly", args=[visit.assembly.slug])
     return visit.render(
         "projector.html",
         map=current,
         words=_words(current, texts),
         statements=texts,
+        hidden_from_room=not visibility.results_for(visit.assembly, None).shown,
         join_url=address,
         join_qr=segno.make(address, error="m").svg_inline(omitsize=True, border=2),
     )

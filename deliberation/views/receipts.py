@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from deliberation.actions.checking import Checked, check_receipts
 from deliberation.forms.strict import StrictForm
-from deliberation.models import Checkpoint, Choice, RecordCheck, Statement
+from deliberation.models import Checkpoint, Choice, EntryType, RecordCheck, Statement
 from deliberation.record.receipts import Receipt, receipts_of
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
@@ -100,4 +100,4 @@ def _what(type: str, content: dict[str, Any], numbers: dict[str, int]) -> str:
         number = numbers.get(content["statement"], "?")
         return _("Your vote on statement %(number)s: %(choice)s") % {"number": number, "choice": choice}
     known = {"enrol": _("You joined"), "statement": _("Your statement"), "argument": _("Your argument")}
-    return known.get(type, type)
+    return known.get(type) or str(EntryType(type).label)

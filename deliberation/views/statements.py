@@ -37,6 +37,7 @@ def my_vote(vote: Vote | None) -> dict[str, Any] | None:
         "choice": choice.word,
         "label": choice.label,
         "revision": vote.revision,
+        "undo": (Choice.WITHDRAWN if vote.choice_before is None else Choice(vote.choice_before)).word,
         "standing": choice.word != "withdrawn",
     }
 

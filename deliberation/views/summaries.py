@@ -30,7 +30,10 @@ def show(visit: Visit) -> HttpResponse:
 def write(visit: Visit) -> HttpResponse:
     """Ask the language worker for a new summary; the last one stays until it is there."""
     if enqueue.ask_for_summary(visit.assembly.pk):
-        messages.success(visit.request, _("A new summary is being written. This page shows it as soon as it is there."))
+        messages.success(
+            visit.request,
+            _("If anything new was said, a summary is being written. This page shows it as soon as it is there."),
+        )
     else:
         messages.error(visit.request, _("The summary cannot be written right now. Please try again in a minute."))
     return redirect("summary", slug=visit.assembly.slug)

@@ -14,8 +14,13 @@ class LiveLine {
   #warning = 0;
   #banner = document.querySelector("[data-line-lost]");
   #addresses;
+  #renewedBy;
+  #known;
 
-  constructor({ live, snapshot, words, version }) {
+  // A page without a map may name a topic that renews it, and the version it shows.
+  constructor({ live, snapshot, words, version, renewedBy, known }) {
+    this.#renewedBy = renewedBy;
+    this.#known = Number(known) || 0;
     this.#addresses = { socket: `${location.origin.replace(/^http/, "ws")}/ws/a/${live}/`, snapshot, words };
     this.#version = Number(version) || 0;
     this.#open();
@@ -65,9 +70,10 @@ class LiveLine {
   }
 
   async #hear({ topic, version, snapshot }) {
+    if (topic === this.#renewedBy) return version > this.#known && location.reload();
     if (topic !== "map" || !snapshot || version <= this.#version) return;
     this.#version = version;
-    if (!document.querySelector("consensus-map")) return location.reload();
+    if (!document.querySelector("consensus-map")) return this.#renewedBy || location.reload();
     await this.#renewWords(version);
     // Words take a moment to come; a still newer map may have overtaken this one.
     if (version === this.#version) {

@@ -84,3 +84,15 @@ def test_a_card_costs_the_same_queries_with_3_statements_and_with_30():
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_undo_of_a_changed_vote_goes_back_to_the_vote_before():
+    assembly = an_assembly("river")
+    ana = a_member(assembly)
+    statement = a_statement(assembly)
+    vote_on(ana, statement, Choice.PASS)
+    vote_on(ana, statement, Choice.DISAGREE, replaces=1)
+
+    offered = browser_of(ana).get("/a/river/deck/").context["last"]["vote"]
+
+    assert (offered["choice"], offered["undo"], offered["revision"]) == ("disagree", "pass", 2)

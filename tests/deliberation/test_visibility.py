@@ -73,6 +73,15 @@ def test_the_facilitator_sees_what_is_hidden_from_others(assembly):
     assert a_number_only_the_map_knows(assembly) in everything_served_to(a_facilitator(assembly), assembly)
 
 
+def test_the_wall_shows_no_more_than_the_room_may_see(assembly):
+    hide(assembly)
+
+    page = browser_of(a_facilitator(assembly)).get("/a/river/projector/").content.decode()
+
+    assert a_number_only_the_map_knows(assembly) not in page
+    assert "What others think is not shown to everybody yet." in page
+
+
 def test_results_open_after_enough_own_votes(assembly):
     hide(assembly, ResultsShown.AFTER_OWN_VOTES, votes=8)
     voter = assembly.participants.filter(votes__isnull=False).first()
