@@ -34,7 +34,7 @@ class Voter:
     def join(self) -> "Voter":
         self.http.get(f"/a/{self.slug}/join/").raise_for_status()
         joined = self._post(f"/a/{self.slug}/join/", pseudonym=self.name, consent_take_part="on")
-        joined.raise_for_status()
+        assert joined.is_redirect, f"joining was answered with {joined.status_code}"
         return self
 
     def vote(self, statement: str, choice: str, revision: int = 0) -> httpx.Response:

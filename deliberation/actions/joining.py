@@ -65,6 +65,14 @@ def find_returning(code: str) -> Participant:
     return found
 
 
+def renew_code(participant: Participant) -> str:
+    """Give somebody who takes part another code to come back with; the one before is good no longer."""
+    code = new_code()
+    participant.recovery_hash = hash_of_code(code)
+    participant.save(update_fields=["recovery_hash"])
+    return code
+
+
 def add_roles(participant: Participant, invitation: Invitation) -> None:
     """Give somebody who already takes part the roles of an invitation. Raises CodeUsedUp."""
     with transaction.atomic():

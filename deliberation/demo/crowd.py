@@ -115,7 +115,7 @@ class Person:
             form = page.form_with("pseudonym")
             form.fields["consent_take_part"] = "on"
             joined = await self._send(form)
-            if joined.status_code == httpx.codes.OK:
+            if joined.is_redirect:
                 return await self._take_card()
         raise SiteRefusesError(f"Joining was answered with {joined.status_code}.")
 

@@ -4,14 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from deliberation.actions import joining
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
 from deliberation.demo.names import suggested_pseudonym
 from deliberation.forms.joining import EnterForm, JoinForm
 from deliberation.models import Account, Assembly, Invitation, Participant, Role
-from deliberation.views.page import Visit, in_assembly, sign_in
+from deliberation.views.page import Visit, for_participants, in_assembly, sign_in
 from deliberation.views.rate_limits import limited
 
 INVITED_TO = "invited_to"
@@ -25,16 +26,20 @@ def join(visit: Visit) -> HttpResponse:
     if visit.participant is not None:
         return redirect("assembly", slug=visit.assembly.slug)
     if visit.request.method == "GET":
-        form = JoinForm(initial={"pseudonym": suggested_pseudonym(visit.language, random.SystemRandom())})
+        form = JoinForm(initial={"pseudonym": _a_free_name(visit)})
         return visit.render("participants/new.html", form=form)
     form = JoinForm(visit.request.POST)
     if form.is_valid():
         joined = _join(visit, form)
         if joined is not None:
-            sign_in(visit.request, joined[0].account)
-            visit.participant = joined[0]
-            return visit.render("participants/welcome.html", recovery_code=joined[1])
+            _sign_in_with_code(visit.request, *joined)
+            return redirect("welcome", slug=visit.assembly.slug)
     return visit.render("participants/new.html", form=form, status=400)
+
+
+def _a_free_name(visit: Visit) -> str:
+    taken = set(visit.assembly.participants.values_list("pseudonym", flat=True))
+    return suggested_pseudonym(visit.language, random.SystemRandom(), taken)
 
 
 def _join(visit: Visit, form: JoinForm) -> tuple[Participant, str] | None:
@@ -56,6 +61,38 @@ def _join(visit: Visit, form: JoinForm) -> tuple[Participant, str] | None:
     return None
 
 
+@never_cache
+@require_http_methods(["GET", "POST"])
+@for_participants
+def welcome(visit: Visit) -> HttpResponse:
+    """The new code, until its owner says that they have kept it."""
+    if visit.request.method == "POST":
+        visit.request.session.pop(_place_of(visit.assembly), None)
+    code = visit.request.session.get(_place_of(visit.assembly))
+    if code is None:
+        return redirect("assembly", slug=visit.assembly.slug)
+    return visit.render("participants/welcome.html", recovery_code=code)
+
+
+@require_POST
+@for_participants
+@limited("renew", "20/hour")
+def recovery_codes(visit: Visit) -> HttpResponse:
+    """Make another code for somebody who has lost theirs, or never had one."""
+    visit.request.session[_place_of(visit.assembly)] = joining.renew_code(visit.participant)
+    return redirect("welcome", slug=visit.assembly.slug)
+
+
+def _sign_in_with_code(request: HttpRequest, participant: Participant, code: str) -> None:
+    sign_in(request, participant.account)
+    request.session[_place_of(participant.assembly)] = code
+
+
+def _place_of(assembly: Assembly) -> str:
+    """Where the session keeps a code that its owner has not written down yet."""
+    return f"recovery_code:{assembly.slug}"
+
+
 @require_http_methods(["GET", "POST"])
 @limited("enter", "20/hour")
 def enter(request: HttpRequest) -> HttpResponse:
@@ -64,7 +101,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         assembly = _enter(request, form)
         if assembly is not None:
-            return redirect("assembly", slug=assembly.slug)
+            return redirect("welcome" if _place_of(assembly) in request.session else "assembly", slug=assembly.slug)
     return render(request, "participants/enter.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -91,7 +128,11 @@ def _accept(request: HttpRequest, form: EnterForm, code: str) -> Assembly | None
     except CodeExpired:
         form.add_error("code", _("This code was valid until an earlier day. Please ask the facilitator for a new one."))
     except CodeUsedUp:
-        form.add_error("code", _("This code has already been used. Please ask the facilitator for a new one."))
+        told = _(
+            "This code has already been used. If it was you: use the recovery code you were given when you joined."
+            " Otherwise ask the facilitator for a new one."
+        )
+        form.add_error("code", told)
     return None
 
 
@@ -102,16 +143,16 @@ def _take_roles(request: HttpRequest, invitation: Invitation) -> None:
     if participant is not None:
         joining.add_roles(participant, invitation)
         return
-    sign_in(request, _join_by_role(invitation, account).account)
+    _sign_in_with_code(request, *_join_by_role(invitation, account))
 
 
-def _join_by_role(invitation: Invitation, account: Account | None) -> Participant:
+def _join_by_role(invitation: Invitation, account: Account | None) -> tuple[Participant, str]:
     """Under the first number that nobody has: roles come and go, names stay."""
     role = Role.FACILITATOR if Role.FACILITATOR in invitation.roles else Role(invitation.roles[0])
-    number = 1 + invitation.assembly.participants.exclude(roles=[]).count()
+    number = 1 + invitation.assembly.participants.filter(roles__contains=[role]).count()
     while True:
         name, language = f"{role.label} {number}", get_language() or "en"
         try:
-            return joining.join(invitation.assembly, name, language, account=account, invitation=invitation)[0]
+            return joining.join(invitation.assembly, name, language, account=account, invitation=invitation)
         except PseudonymTaken:
             number += 1

@@ -24,6 +24,7 @@ def facilitator(chromium: Browser, demo: Stack) -> Iterator[Page]:
     page = open_page(chromium, demo, LAPTOP, reduced_motion="reduce")
     page.goto(f"/enter/#{code}")
     page.get_by_role("button", name="Come in").click()
+    page.get_by_role("button", name="I have kept it, go on").click()
     expect(page.get_by_role("heading", name="As facilitator")).to_be_visible()
     yield page
     page.context.close()

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
-from deliberation.actions.joining import find_invitation, find_returning, join
-from deliberation.models import Invitation, Participant, RecordEntry, hash_of_code
+from deliberation.actions.joining import find_invitation, find_returning, join, renew_code
+from deliberation.models import Invitation, Participant, RecordEntry, Role, hash_of_code
 from tests.people import a_member, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +17,11 @@ def an_invitation(assembly, code="ABCD-EFGH-JKLM", **values) -> Invitation:
         code_hash=hash_of_code(code),
         **{"expires_at": timezone.now() + timedelta(days=1), "roles": ["facilitator"], **values},
     )
+
+
+def code_after_joining(browser) -> str:
+    page = browser.post("/a/river/join/", {"pseudonym": "Ana", "consent_take_part": "on"}, follow=True)
+    return page.context["recovery_code"]
 
 
 def test_joining_needs_a_pseudonym_only():
@@ -77,10 +82,10 @@ def test_a_stranger_joins_in_the_browser_and_is_signed_in():
     assembly = an_assembly("river")
     browser = browser_of(None)
 
-    page = browser.post("/a/river/join/", {"pseudonym": "  Ana\u200b ", "consent_take_part": "on"})
+    joined = browser.post("/a/river/join/", {"pseudonym": "  Ana\u200b ", "consent_take_part": "on"})
 
-    ana = Participant.objects.get(assembly=assembly)
-    assert (page.status_code, ana.pseudonym) == (200, "Ana")
+    ana, page = Participant.objects.get(assembly=assembly), browser.get("/a/river/welcome/")
+    assert (joined.status_code, joined["Location"], ana.pseudonym) == (302, "/a/river/welcome/", "Ana")
     assert find_returning(page.context["recovery_code"]) == ana
     assert browser.get("/a/river/").context["participant"] == ana
 
@@ -132,10 +137,105 @@ def test_a_name_that_is_taken_does_not_use_up_the_invitation_in_hand():
 def test_leaving_a_device_signs_out_and_the_code_brings_back():
     assembly = an_assembly("river")
     browser = browser_of(None)
-    code = browser.post("/a/river/join/", {"pseudonym": "Ana", "consent_take_part": "on"}).context["recovery_code"]
+    code = code_after_joining(browser)
 
     browser.post("/leave/")
 
     assert browser.get("/a/river/").context["participant"] is None
     browser.post("/enter/", {"code": code})
     assert browser.get("/a/river/").context["participant"] == assembly.participants.get()
+
+
+def test_the_new_code_stays_on_the_page_through_a_reload_and_another_language():
+    an_assembly("river")
+    browser = browser_of(None)
+    code = code_after_joining(browser)
+
+    switched = browser.post("/language/", {"language": "id", "next": "/a/river/welcome/"}, follow=True)
+
+    assert browser.get("/a/river/welcome/").context["recovery_code"] == code
+    assert (switched.context["recovery_code"], switched["Content-Language"]) == (code, "id")
+    assert "no-store" in switched["Cache-Control"]
+
+
+def test_the_new_code_is_gone_once_its_owner_has_kept_it():
+    an_assembly("river")
+    browser = browser_of(None)
+    code = code_after_joining(browser)
+
+    kept = browser.post("/a/river/welcome/")
+
+    assert (kept.status_code, kept["Location"]) == (302, "/a/river/")
+    assert browser.get("/a/river/welcome/")["Location"] == "/a/river/"
+    assert code not in str(dict(browser.session))
+
+
+def test_the_new_code_does_not_stay_on_a_device_that_was_left():
+    an_assembly("river")
+    browser = browser_of(None)
+    code_after_joining(browser)
+
+    browser.post("/leave/")
+
+    assert browser.get("/a/river/welcome/")["Location"] == "/a/river/join/"
+    assert dict(browser.session) == {}
+
+
+def test_a_renewed_code_replaces_the_one_before():
+    ana, first = join(an_assembly(), "Ana", "id")
+
+    second = renew_code(ana)
+
+    assert find_returning(second) == ana
+    with pytest.raises(CodeUnknown):
+        find_returning(first)
+
+
+def test_somebody_who_never_had_a_code_makes_one_from_the_menu():
+    ana = a_member(an_assembly("river"), "Ana")
+    browser = browser_of(ana)
+    assert 'action="/a/river/mine/recovery-codes/"' in browser.get("/a/river/").content.decode()
+
+    page = browser.post("/a/river/mine/recovery-codes/", follow=True)
+
+    assert page.redirect_chain == [("/a/river/welcome/", 302)]
+    assert find_returning(page.context["recovery_code"]) == ana
+
+
+def test_whoever_comes_in_with_a_role_is_shown_their_own_code_once():
+    assembly = an_assembly("river")
+    a_member(assembly, "Ana", Role.FACILITATOR)
+    an_invitation(assembly, roles=["moderator"])
+    browser = browser_of(None)
+
+    page = browser.post("/enter/", {"code": "ABCD-EFGH-JKLM"}, follow=True)
+
+    dewi = assembly.participants.get(pseudonym="Moderator 1")
+    assert page.redirect_chain == [("/a/river/welcome/", 302)]
+    assert find_returning(page.context["recovery_code"]) == dewi
+
+
+def test_the_second_moderator_is_moderator_2():
+    assembly = an_assembly("river")
+    an_invitation(assembly, roles=["moderator"], most_uses=2)
+
+    for _ in range(2):
+        browser_of(None).post("/enter/", {"code": "ABCD-EFGH-JKLM"})
+
+    assert sorted(assembly.participants.values_list("pseudonym", flat=True)) == ["Moderator 1", "Moderator 2"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "If it was you: use the recovery code you were given when you joined."),
+        ("id", "Jika Anda sendiri yang memakainya: gunakan kode pemulihan yang Anda terima saat bergabung."),
+    ],
+)
+def test_whoever_uses_their_invitation_again_is_told_of_their_own_code(language, told):
+    an_invitation(an_assembly("river"))
+    browser_of(None).post("/enter/", {"code": "ABCD-EFGH-JKLM"})
+
+    page = browser_of(None).post("/enter/", {"code": "ABCD-EFGH-JKLM"}, headers={"accept-language": language})
+
+    assert (page.status_code, told in page.content.decode()) == (400, True)
