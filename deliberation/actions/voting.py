@@ -17,7 +17,8 @@ UPSERT = """
     )
     ON CONFLICT (participant_id, statement_id) DO UPDATE
         SET choice = EXCLUDED.choice, choice_before = deliberation_vote.choice,
-            revision = deliberation_vote.revision + 1, written_in = EXCLUDED.written_in, changed_at = EXCLUDED.changed_at
+            revision = deliberation_vote.revision + 1,
+            written_in = EXCLUDED.written_in, changed_at = EXCLUDED.changed_at
         WHERE deliberation_vote.revision = %(replaces)s
     RETURNING revision
 """

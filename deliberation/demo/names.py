@@ -1,5 +1,6 @@
 import random
 import tomllib
+from collections.abc import Container
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +12,8 @@ def _words(language: str) -> tuple[list[str], list[str]]:
     return words["animals"], words["adjectives"]
 
 
-def suggested_pseudonym(language: str, rng: random.Random) -> str:
-    """A friendly name to start from: "Kancil Tenang", "Calm Heron"."""
+def suggested_pseudonym(language: str, rng: random.Random, taken: Container[str] = ()) -> str:
+    """A friendly name to start from that nobody has yet: "Kancil Tenang", "Calm Heron"."""
     animals, adjectives = _words(language)
-    animal, adjective = rng.choice(animals), rng.choice(adjectives)
-    return f"{animal} {adjective}" if language == "id" else f"{adjective} {animal}"
+    names = [f"{a} {b}" if language == "id" else f"{b} {a}" for a in animals for b in adjectives]
+    return rng.choice([name for name in names if name not in taken] or names)

@@ -36,8 +36,7 @@ def draw_residents(count: int, rng: random.Random) -> list[Resident]:
 
 def new_pseudonym(language: str, taken: set[str], rng: random.Random) -> str:
     """One that nobody has yet; it is taken from now on."""
-    while (pseudonym := suggested_pseudonym(language, rng)) in taken:
-        pass
+    pseudonym = suggested_pseudonym(language, rng, taken)
     taken.add(pseudonym)
     return pseudonym
 

@@ -227,7 +227,7 @@ def test_the_facilitator_s_code_lets_many_in(demo: Assembly, var: Path) -> None:
 
     for _ in range(3):
         answer = Client().post("/enter/", {"code": code})
-        assert (answer.status_code, answer["Location"]) == (302, "/a/sungai-bersih/")
+        assert (answer.status_code, answer["Location"]) == (302, "/a/sungai-bersih/welcome/")
 
     assert Participant.objects.filter(roles__contains=[Role.FACILITATOR]).count() == 3
 
