@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "deliberation.views.errors.wrong_methods_have_a_page",
 ]
 ROOT_URLCONF = "deliberation.urls"
 ASGI_APPLICATION = "deliberation.asgi.application"

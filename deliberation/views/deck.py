@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from deliberation import visibility
 from deliberation.actions.errors import PhaseClosed, StaleVote
@@ -51,12 +51,14 @@ def _asked_for(visit: Visit) -> int | None:
     return visibility.statements_for(visit.assembly).filter(public_id=wanted).values_list("pk", flat=True).first()
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_participants
 @limited("vote", "240/minute")
 def vote(visit: Visit, public_id: str) -> HttpResponse:
     """Agree, disagree, pass, or take the vote back. Answers with the next card, or goes on to the next page."""
     statement = get_object_or_404(visit.assembly.statements.shown(), public_id=public_id)
+    if visit.request.method == "GET":
+        return _to_deck(visit, statement)
     form = VoteForm(visit.request.POST)
     if not form.is_valid():
         return _again(visit, statement, problems_of(form), status=400)
@@ -81,6 +83,10 @@ def _go_on(visit: Visit, statement: Statement | None = None) -> HttpResponse:
         return visit.render("statements/_card.html", **card(visit, statement))
     if visit.request.POST.get("next") == "votes":
         return redirect("votes", slug=visit.assembly.slug)
+    return _to_deck(visit, statement)
+
+
+def _to_deck(visit: Visit, statement: Statement | None) -> HttpResponse:
     response = redirect("deck", slug=visit.assembly.slug)
     if statement is not None:
         response["Location"] += f"?statement={statement.public_id}"

@@ -1,8 +1,12 @@
 """What people see when something does not work: what happened, what to do, and the text they typed."""
 
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.decorators import sync_and_async_middleware
 from django.utils.translation import gettext as _
 
 LONGEST_KEPT = 4_000
@@ -55,6 +59,37 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         _("The address may be mistyped, or what was here has been withdrawn."),
         _("Go to the first page and find your assembly there."),
     )
+
+
+def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The page for an address that does not answer to this method; it still says to which it does."""
+    page = show_error(
+        request,
+        405,
+        _("That does not work here"),
+        _("This address answers only when something is sent from a page of this site, so there is nothing to show."),
+        _("Go back, load the page again and repeat what you wanted to do."),
+        kept=typed(request),
+    )
+    page["Allow"] = response["Allow"]
+    return page
+
+
+@sync_and_async_middleware
+def wrong_methods_have_a_page(
+    get_response: Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]],
+) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
+    """Django has handlers for other errors, but answers a wrong method with nothing at all."""
+
+    async def answer_later(request: HttpRequest) -> HttpResponse:
+        response = await get_response(request)
+        return await sync_to_async(wrong_method)(request, response) if response.status_code == 405 else response
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        return wrong_method(request, response) if response.status_code == 405 else response
+
+    return answer_later if iscoroutinefunction(get_response) else answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

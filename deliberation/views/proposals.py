@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from deliberation.actions.arguing import argue
 from deliberation.actions.errors import PhaseClosed
@@ -49,11 +49,13 @@ def proposal(visit: Visit, public_id: str) -> HttpResponse:
     return _show(visit, found, form)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_participants
 @limited("argue", "30/hour")
 def arguments(visit: Visit, public_id: str) -> HttpResponse:
     found = get_object_or_404(visit.assembly.proposals, public_id=public_id)
+    if visit.request.method == "GET":
+        return redirect("proposal", slug=visit.assembly.slug, public_id=found.public_id)
     form = ArgumentForm(visit.request.POST, assembly=visit.assembly)
     if not form.is_valid():
         return _show(visit, found, form, status=400)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from deliberation import visibility
 from deliberation.actions.errors import NothingToReport
@@ -29,9 +29,11 @@ def show(visit: Visit, version: int | None = None) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_facilitators
 def make(visit: Visit) -> HttpResponse:
+    if visit.request.method == "GET":
+        return redirect("report", slug=visit.assembly.slug)
     try:
         report = make_report(visit.assembly, visit.participant)
     except NothingToReport:

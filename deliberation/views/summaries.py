@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from deliberation import enqueue, visibility
 from deliberation.analysis.summary import quoted
@@ -25,10 +25,12 @@ def show(visit: Visit) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_facilitators
 def write(visit: Visit) -> HttpResponse:
     """Ask the language worker for a new summary; the last one stays until it is there."""
+    if visit.request.method == "GET":
+        return redirect("summary", slug=visit.assembly.slug)
     if enqueue.ask_for_summary(visit.assembly.pk):
         messages.success(
             visit.request,
