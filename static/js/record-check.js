@@ -111,8 +111,9 @@ class RecordCheck {
   #tell(words, good) {
     const result = this.#form.querySelector("[data-check-result]");
     result.hidden = false;
-    result.classList.toggle("yours", good);
-    result.classList.toggle("calm", !good);
+    result.classList.remove("calm");
+    result.classList.toggle("done", good);
+    result.classList.toggle("wrong", !good);
     result.querySelector("p").textContent = words;
   }
 }

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from deliberation.models import Vote
-from tests.browser.visitors import ASSEMBLY, LAPTOP, expect_voted_on, join, open_page
+from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, expect_voted_on, join, open_page
 from tests.stack import Stack
 
 OPEN_TO_ALL = ["/", "/enter/", "/styleguide/", *(ASSEMBLY + path for path in (
@@ -42,16 +42,37 @@ def barriers_of(page: Page, path: str) -> list[str]:
 
 
 def test_no_page_is_wider_than_a_phone(page: Page):
-    page.set_viewport_size({"width": 360, "height": 780})
+    page.set_viewport_size(PHONE)
     join(page, "Eka")
 
+    assert wider_than_the_screen(page, OPEN_TO_ALL + FOR_PARTICIPANTS) == []
+
+
+def test_words_without_spaces_leave_no_page_wider_than_a_phone(page: Page):
+    page.set_viewport_size(PHONE)
+    join(page, "W" * 40)
+    page.goto(ASSEMBLY + "statements/new/")
+    page.get_by_label("Your statement").fill("x" * 280)
+    page.get_by_role("button", name="Publish this statement").click()
+    expect(page.get_by_text("Others can vote on it now.")).to_be_visible()
+    page.goto(ASSEMBLY + "statements/")
+    expect(page.get_by_text("x" * 280)).to_be_visible()
+
+    wider = wider_than_the_screen(page, [*OPEN_TO_ALL, *FOR_PARTICIPANTS, ASSEMBLY + "mine/"])
+    page.goto(ASSEMBLY + "mine/")
+    page.get_by_role("button", name="Withdraw").click()
+
+    expect(page.get_by_role("button", name="Undo: bring it back")).to_be_visible()
+    assert wider == []
+
+
+def wider_than_the_screen(page: Page, paths: list[str]) -> list[str]:
     wider = []
-    for path in OPEN_TO_ALL + FOR_PARTICIPANTS:
+    for path in paths:
         page.goto(path)
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             wider.append(path)
-
-    assert wider == []
+    return wider
 
 
 def test_larger_text_is_larger_on_the_next_page_and_still_fits_a_phone(page: Page):
