@@ -81,6 +81,7 @@ urlpatterns = [
     path(DESK + "people/", people.people, name="people"),
     path(DESK + "people/<slug:public_id>/roles/", people.roles, name="roles"),
     path(DESK + "invitations/", people.invitations, name="invitations"),
+    path(DESK + "invitations/kept/", people.invitations_kept, name="invitations_kept"),
     path(DESK + "invitations/<slug:batch>/revocations/", people.revocations, name="revocations"),
 ]
 

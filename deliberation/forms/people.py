@@ -8,6 +8,8 @@ from deliberation.models import Role
 
 MOST_CODES = 200
 MOST_USES = 10_000
+FOR_A_ROOM = 30
+FOR_ONE_WITH_A_ROLE = 1
 DAYS = [(1, _("one day")), (7, _("a week")), (30, _("a month")), (90, _("three months"))]
 
 
@@ -40,15 +42,17 @@ class InvitationForm(RolesForm):
     )
     number = forms.IntegerField(
         label=_("For how many people?"),
-        help_text=_("Up to 200 codes on a sheet, up to 10,000 people for one link."),
+        help_text=_("Up to 200 codes on a sheet, up to 10,000 people for one link. Left empty: 30, or 1 with a role."),
         min_value=1,
         max_value=MOST_USES,
-        initial=30,
+        required=False,
     )
     days = forms.TypedChoiceField(label=_("Good for"), choices=DAYS, coerce=int, initial=7)
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
+        if cleaned.get("number", 0) is None:
+            cleaned["number"] = FOR_ONE_WITH_A_ROLE if self.roles else FOR_A_ROOM
         if cleaned.get("kind") == "codes" and cleaned.get("number", 0) > MOST_CODES:
             self.add_error("number", _("That is too much for one sheet. Please make several of at most 200 codes."))
         return cleaned

@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deliberation.actions.errors import LastFacilitator
 from deliberation.actions.trusting import give_roles, invite, revoke
@@ -54,23 +55,33 @@ def roles(visit: Visit, public_id: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_facilitators
 @limited("invite", "30/hour")
 def invitations(visit: Visit) -> HttpResponse:
-    """The codes are shown here and nowhere else: nobody can look them up again."""
+    """The codes are shown here, until their maker has them, and nowhere else: nobody can look them up again."""
+    if visit.request.method == "GET":
+        return _handed_out(visit)
     form = InvitationForm(visit.request.POST)
     if not form.is_valid():
         return _show(visit, form, status=400)
     batch, codes = invite(visit.assembly, form.roles, form.good_for, **form.codes_and_uses)
-    return visit.render(
-        "desk/invitations.html",
-        codes=[_code(code) for code in codes],
-        roles=[role.label for role in Role if role in form.roles],
-        expires_at=timezone.now() + form.good_for,
-        uses=form.codes_and_uses["uses"],
-        batch=batch,
-    )
+    visit.request.session[_place_of(visit)] = {
+        "batch": batch,
+        "codes": codes,
+        "roles": [role.value for role in Role if role in form.roles],
+        "uses": form.codes_and_uses["uses"],
+        "expires_at": (timezone.now() + form.good_for).isoformat(),
+    }
+    return redirect("invitations", slug=visit.assembly.slug)
+
+
+@require_POST
+@for_facilitators
+def invitations_kept(visit: Visit) -> HttpResponse:
+    """Their maker has the codes: from here on nobody can read them."""
+    visit.request.session.pop(_place_of(visit), None)
+    return redirect(_invitations_on_people(visit))
 
 
 @require_POST
@@ -78,8 +89,33 @@ def invitations(visit: Visit) -> HttpResponse:
 def revocations(visit: Visit, batch: str) -> HttpResponse:
     get_object_or_404(visit.assembly.invitations.filter(batch=batch)[:1])
     revoke(visit.assembly, batch)
+    if visit.request.session.get(_place_of(visit), {}).get("batch") == batch:
+        del visit.request.session[_place_of(visit)]
     messages.success(visit.request, _("Revoked: these codes let nobody in any more. Who came in with them stays."))
-    return redirect(reverse("people", args=[visit.assembly.slug]) + "#invitations")
+    return redirect(_invitations_on_people(visit))
+
+
+def _handed_out(visit: Visit) -> HttpResponse:
+    made = visit.request.session.get(_place_of(visit))
+    if made is None:
+        return redirect(_invitations_on_people(visit))
+    return visit.render(
+        "desk/invitations.html",
+        codes=[_code(code) for code in made["codes"]],
+        roles=[Role(role).label for role in made["roles"]],
+        expires_at=parse_datetime(made["expires_at"]),
+        uses=made["uses"],
+        batch=made["batch"],
+    )
+
+
+def _place_of(visit: Visit) -> str:
+    """Where the session keeps codes that their maker has not handed out yet."""
+    return f"invitations:{visit.assembly.slug}"
+
+
+def _invitations_on_people(visit: Visit) -> str:
+    return reverse("people", args=[visit.assembly.slug]) + "#invitations"
 
 
 def _show(visit: Visit, form: InvitationForm | None = None, status: int = 200) -> HttpResponse:

@@ -185,13 +185,13 @@ def test_only_hashes_are_kept():
 def test_a_code_with_a_role_gives_a_name_that_says_so_and_that_nobody_has():
     assembly = an_assembly("river")
     a_facilitator(assembly)
-    a_member(assembly, "Expert 2")  # who is no expert any more
+    a_member(assembly, "Expert 1")  # who is no expert any more
     _, (code,) = invite(assembly, {Role.EXPERT}, WEEK)
 
     answer = browser_of(None).post("/enter/", {"code": code})
 
     assert answer.status_code == 302
-    assert [each.pseudonym for each in assembly.participants.filter(roles=["expert"])] == ["Expert 3"]
+    assert [each.pseudonym for each in assembly.participants.filter(roles=["expert"])] == ["Expert 2"]
 
 
 def test_a_revoked_sheet_lets_nobody_in_and_leaves_others_alone():
@@ -207,11 +207,14 @@ def test_a_revoked_sheet_lets_nobody_in_and_leaves_others_alone():
     assert find_invitation(other).most_uses == 1
 
 
-def test_an_invitation_made_on_the_page_is_shown_once_and_works():
+MODERATORS_LINK = {"kind": "link", "number": "40", "days": "7", "moderator": BOX}
+
+
+def test_an_invitation_made_on_the_page_is_shown_there_alone_and_works():
     assembly = an_assembly("river")
     desk = browser_of(a_facilitator(assembly))
 
-    answer = desk.post("/a/river/desk/invitations/", {"kind": "link", "number": "40", "days": "7", "moderator": BOX})
+    answer = desk.post("/a/river/desk/invitations/", MODERATORS_LINK, follow=True)
 
     made = Invitation.objects.get()
     (code,) = answer.context["codes"]
@@ -221,9 +224,54 @@ def test_an_invitation_made_on_the_page_is_shown_once_and_works():
         True,
     )
     assert find_invitation(code["code"]) == made
+    assert answer.redirect_chain == [("/a/river/desk/invitations/", 302)]
     assert code["code"] in answer.content.decode()
     assert code["code"] not in desk.get("/a/river/desk/people/").content.decode()
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_codes_stay_through_a_reload_and_another_language_until_their_maker_has_them():
+    desk = browser_of(a_facilitator(an_assembly("river")))
+    made = desk.post("/a/river/desk/invitations/", MODERATORS_LINK, follow=True).context["codes"]
+
+    switched = desk.post("/language/", {"language": "id", "next": "/a/river/desk/invitations/"}, follow=True)
+    again = desk.get("/a/river/desk/invitations/")
+    kept = desk.post("/a/river/desk/invitations/kept/")
+
+    assert (switched.context["codes"], switched["Content-Language"]) == (made, "id")
+    assert (again.context["codes"], again.context["uses"], again.context["roles"]) == (made, 40, ["Moderator"])
+    assert (kept.status_code, kept["Location"]) == (302, "/a/river/desk/people/#invitations")
+    assert desk.get("/a/river/desk/invitations/")["Location"] == "/a/river/desk/people/#invitations"
+    assert made[0]["code"] not in str(dict(desk.session))
+
+
+def test_codes_that_were_revoked_are_shown_no_more():
+    desk = browser_of(a_facilitator(an_assembly("river")))
+    batch = desk.post("/a/river/desk/invitations/", MODERATORS_LINK, follow=True).context["batch"]
+
+    desk.post(f"/a/river/desk/invitations/{batch}/revocations/")
+
+    assert desk.get("/a/river/desk/invitations/").status_code == 302
+
+
+def test_another_facilitator_does_not_see_the_codes():
+    assembly = an_assembly("river")
+    browser_of(a_facilitator(assembly)).post("/a/river/desk/invitations/", MODERATORS_LINK)
+
+    answer = browser_of(a_facilitator(assembly, "Chidi")).get("/a/river/desk/invitations/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/a/river/desk/people/#invitations")
+
+
+@pytest.mark.parametrize(
+    ("boxes", "uses"), [({}, 30), ({"moderator": BOX}, 1), ({"moderator": BOX, "facilitator": BOX}, 1)]
+)
+def test_a_link_without_a_number_is_for_a_room_or_for_one_person_with_a_role(boxes, uses):
+    sent = {"kind": "link", "number": "", "days": "7", **boxes}
+
+    browser_of(a_facilitator(an_assembly("river"))).post("/a/river/desk/invitations/", sent)
+
+    assert Invitation.objects.get().most_uses == uses
 
 
 @pytest.mark.parametrize(

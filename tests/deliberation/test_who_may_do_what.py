@@ -79,7 +79,8 @@ MAY = {
     "decisions": (NOBODY, MODERATES),
     "people": (FACILITATES, NOBODY),
     "roles": (NOBODY, FACILITATES),
-    "invitations": (NOBODY, FACILITATES),
+    "invitations": (FACILITATES, FACILITATES),
+    "invitations_kept": (NOBODY, FACILITATES),
     "revocations": (NOBODY, FACILITATES),
 }
 NAMES = [pattern.name for pattern in urlpatterns]
