@@ -16,7 +16,7 @@ from deliberation.views.page import Visit, in_assembly
 from deliberation.views.statements import shown
 
 # Mean adjusted Rand index between the groups and those of resamples; below 0.2 no groups are shown at all.
-STABILITY_WORDS = ((0.7, _("firm")), (0.4, _("fair")), (0.2, _("loose")), (-1.0, _("too loose to show")))
+STABILITY_WORDS = ((0.7, _("firm")), (0.4, _("fairly firm")), (0.2, _("loose")), (-1.0, _("too loose to show")))
 
 
 @require_GET
