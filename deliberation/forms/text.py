@@ -32,11 +32,8 @@ class TextField(forms.CharField):
 
     def __init__(self, *, longest: int, shortest: int = 1, lines: int = 3, **options) -> None:
         self.longest, self.shortest = longest, shortest
-        widget = (
-            forms.Textarea(attrs={"rows": lines, "maxlength": longest})
-            if lines > 1
-            else forms.TextInput(attrs={"maxlength": longest})
-        )
+        # No maxlength: browsers would cut what is pasted, and nobody would be told.
+        widget = forms.Textarea(attrs={"rows": lines, "data-longest": longest}) if lines > 1 else forms.TextInput()
         super().__init__(**{"widget": widget, "strip": False, **options})
 
     def to_python(self, value: object) -> str:

@@ -1,4 +1,5 @@
 // What every page has: reading settings, drafts that survive, focus on what went wrong.
+import { countCharacters } from "./counter.js";
 import { keepDrafts } from "./drafts.js";
 
 function offerReadingSettings(panel) {
@@ -72,3 +73,4 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 keepDrafts(document.querySelectorAll("form[data-draft]"));
+countCharacters(document.querySelectorAll("[data-count]"));
