@@ -50,6 +50,7 @@ urlpatterns = [
     path(A + "map/words/", consensus_map.words, name="map_words"),
     path(A + "map/current.json", consensus_map.current, name="map_json"),
     path(A + "projector/", consensus_map.projector, name="projector"),
+    path(A + "projector/words/", consensus_map.projector_words, name="projector_words"),
     path(A + "proposals/", proposals.proposals, name="proposals"),
     path(A + "proposals/<slug:public_id>/", proposals.proposal, name="proposal"),
     path(A + "proposals/<slug:public_id>/arguments/", proposals.arguments, name="arguments"),

@@ -105,6 +105,14 @@ def projector(visit: Visit) -> HttpResponse:
     )
 
 
+@require_GET
+@in_assembly
+def projector_words(visit: Visit) -> HttpResponse:
+    """What stands below the map on the wall, renewed with every map."""
+    current = visibility.current_map(visit.assembly, None)
+    return visit.render("consensus_map/_wall_words.html", words=_words(current, texts_for(visit)))
+
+
 def words_of(snapshot: dict[str, Any], texts: dict[str, Any], version: int, made_at: datetime) -> dict[str, Any]:
     """The map as sentences and rows, with every statement in the reader's language."""
     tested = snapshot["tested"] or {}

@@ -1,7 +1,7 @@
 // <consensus-map>: the assembly's opinions as a small country. Draws the public snapshot, marks where you are, opens what
 // is touched. The words beside it say the same without it.
 import { Details } from "./consensus-map/details.js";
-import { newsOf } from "./consensus-map/news.js";
+import { newsOf, standingOf } from "./consensus-map/news.js";
 import { boxOf, pictureBetween, pictureOf } from "./consensus-map/picture.js";
 import { agreementWith, nearestGroup, positionOf, votesMissing } from "./consensus-map/position.js";
 import { Terrain } from "./consensus-map/terrain.js";
@@ -22,6 +22,7 @@ class ConsensusMap extends HTMLElement {
   #view = new View();
   #frame = 0;
   #drag = null;
+  #passing = 0;
   #listening = new AbortController();
   #svg;
   #terrain;
@@ -48,6 +49,7 @@ class ConsensusMap extends HTMLElement {
 
   disconnectedCallback() {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#passing);
     this.#listening.abort();
   }
 
@@ -65,7 +67,8 @@ class ConsensusMap extends HTMLElement {
     this.#change(pictureOf(snapshot, you.after));
     const textOf = (id, number) => this.#textOf(id, number);
     const withCounts = !document.querySelector("[data-map-counts]");
-    this.#tell(newsOf(before, snapshot, you, { textOf, say: this.#say, withCounts }), you.after);
+    const news = newsOf(before, snapshot, you, { textOf, say: this.#say, withCounts });
+    this.#tell(news, standingOf(snapshot, this.#say, withCounts), you.after);
     this.#refreshOpened();
   }
 
@@ -109,9 +112,15 @@ class ConsensusMap extends HTMLElement {
     return (small * parseFloat(getComputedStyle(this.#svg).fontSize)) / 18;
   }
 
-  #tell(news, you) {
+  // On the wall news passes, and how things stand comes back for whoever enters the room.
+  #tell(news, standing, you) {
     const line = document.querySelector("[data-map-news]");
     if (line && line.textContent !== news) line.textContent = news;
+    clearTimeout(this.#passing);
+    const seconds = Number(line?.dataset.newsSeconds);
+    if (seconds && news !== standing) this.#passing = setTimeout(() => (line.textContent = standing), 1000 * seconds);
+    const pinKey = this.querySelector("[data-pin-key]");
+    if (pinKey) pinKey.hidden = !you;
     const counts = document.querySelector("[data-map-counts]");
     const { participants: n, votes } = this.#snapshot;
     if (counts) counts.textContent = this.#say("standing_counts", { n, votes });

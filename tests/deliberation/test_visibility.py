@@ -18,7 +18,8 @@ from tests.people import a_facilitator, a_member, an_assembly, browser_of, two_c
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGES = ["map/", "map/words/", "map/current.json", "projector/", "report/", "reports/1/", "summary/", "", "deck/"]
+WALL = ["projector/", "projector/words/"]
+PAGES = ["map/", "map/words/", "map/current.json", *WALL, "report/", "reports/1/", "summary/", "", "deck/"]
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ MAY = {
     "map_words": (EVERYBODY, NOBODY),
     "map_json": (EVERYBODY, NOBODY),
     "projector": (EVERYBODY, NOBODY),
+    "projector_words": (EVERYBODY, NOBODY),
     "proposals": (EVERYBODY, NOBODY),
     "proposal": (EVERYBODY, NOBODY),
     "arguments": (TAKES_PART, TAKES_PART),

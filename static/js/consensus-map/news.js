@@ -3,7 +3,7 @@ import { nearestGroup } from "./position.js";
 
 // Where the counts stand elsewhere on the page, the sentence leaves them out.
 export function newsOf(before, after, you, { textOf, say, withCounts }) {
-  if (!before) return standing(after, say, withCounts);
+  if (!before) return standingOf(after, say, withCounts);
   if (before.stable && !after.stable) return say("news_unclear");
   if (!before.stable && after.stable) return say("news_clear", { n: after.groups.length });
   if (before.groups.length !== after.groups.length) {
@@ -19,10 +19,10 @@ export function newsOf(before, after, you, { textOf, say, withCounts }) {
     return say("news_you", { letter: nearest });
   }
   const more = after.votes - before.votes;
-  return more > 0 ? say("news_votes", { n: more }) : standing(after, say, withCounts);
+  return more > 0 ? say("news_votes", { n: more }) : standingOf(after, say, withCounts);
 }
 
-function standing({ stable, groups, votes, participants }, say, withCounts) {
+export function standingOf({ stable, groups, votes, participants }, say, withCounts) {
   const line = say(stable ? "standing_groups" : "standing_unclear", { n: groups.length });
   return withCounts ? `${line} ${say("standing_counts", { votes, n: participants })}` : line;
 }
