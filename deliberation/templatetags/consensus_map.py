@@ -15,6 +15,7 @@ ROUNDS = 60
 SIDES = ((0.0, -1.0), (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0), (0.75, -0.75), (-0.75, -0.75), (0.75, 0.75), (-0.75, 0.75))
 REACH = {"group": 32.0, "common": 12.0, "divides": 13.0, "plain": 5.0}
 LABEL = 24.0  # from the middle of a place to the middle of its number
+ON_PHONES = 2.5  # how much larger marks are drawn, so that their numbers can be read on a screen 360 pixels wide
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -65,19 +66,24 @@ def picture_box(snapshot: dict[str, Any]) -> str:
 @register.inclusion_tag("consensus_map/_picture.html")
 def map_picture(snapshot: dict[str, Any]) -> dict[str, Any]:
     frame = Frame(snapshot)
-    letters = [Mark(group["letter"], "group", *frame.place(group["centre"])) for group in snapshot["groups"]]
-    places = _places(snapshot, frame)
-    named = [place for place in places if place.kind != "plain"]
-    _move_apart([*letters, *named])
     return {
         "land": frame.path(snapshot["land"]),
         "groups": [
-            {"letter": mark, "levels": [frame.path(level) for level in group["contours"]]}
-            for mark, group in zip(letters, snapshot["groups"], strict=True)
+            {"letter": group["letter"], "levels": [frame.path(level) for level in group["contours"]]}
+            for group in snapshot["groups"]
         ],
-        "places": [place for place in places if place.kind == "plain"],
-        "named": list(zip(named, _label_sides(named, letters), strict=True)),
+        "plain": [place for place in _places(snapshot, frame) if place.kind == "plain"],
+        "marks": _marks(snapshot, frame, 1.0),
+        "large_marks": _marks(snapshot, frame, ON_PHONES),
     }
+
+
+def _marks(snapshot: dict[str, Any], frame: Frame, size: float) -> dict[str, Any]:
+    """Letters and numbered places, moved apart as their size demands."""
+    letters = [Mark(group["letter"], "group", *frame.place(group["centre"])) for group in snapshot["groups"]]
+    named = [place for place in _places(snapshot, frame) if place.kind != "plain"]
+    _move_apart([*letters, *named], size)
+    return {"letters": letters, "named": list(zip(named, _label_sides(named, letters, size), strict=True))}
 
 
 def _places(snapshot: dict[str, Any], frame: Frame) -> list[Mark]:
@@ -109,15 +115,15 @@ def _handle(before: Point, corner: Point, after: Point, length: float) -> Point:
     return corner[0] + (after[0] - before[0]) / chord * length, corner[1] + (after[1] - before[1]) / chord * length
 
 
-def _move_apart(marks: list[Mark]) -> None:
+def _move_apart(marks: list[Mark], size: float) -> None:
     for _ in range(ROUNDS):
-        moved = [_separate(first, second) for first, second in combinations(marks, 2)]
+        moved = [_separate(first, second, size) for first, second in combinations(marks, 2)]
         if not any(moved):
             return
 
 
-def _separate(first: Mark, second: Mark) -> bool:
-    needed = REACH[first.kind] + REACH[second.kind]
+def _separate(first: Mark, second: Mark, size: float) -> bool:
+    needed = size * (REACH[first.kind] + REACH[second.kind])
     dx, dy = second.x - first.x, second.y - first.y
     gap = math.hypot(dx, dy)
     if gap >= needed:
@@ -130,16 +136,18 @@ def _separate(first: Mark, second: Mark) -> bool:
     return True
 
 
-def _label_sides(named: list[Mark], letters: list[Mark]) -> list[str]:
-    """Where each number stands, from its place: the side with the most room."""
-    taken = [(mark.x, mark.y, REACH[mark.kind]) for mark in [*letters, *named]]
+def _label_sides(named: list[Mark], letters: list[Mark], size: float) -> list[str]:
+    """Where each number stands, from its place, before it is drawn larger: the side with the most room."""
+    taken = [(mark.x, mark.y, size * REACH[mark.kind]) for mark in [*letters, *named]]
     sides = []
     for mark in named:
-        spots = [(mark.x + x * LABEL, mark.y + y * LABEL) for x, y in SIDES]
-        crowding = [sum(max(0.0, reach + 10 - math.dist(spot, (x, y))) for x, y, reach in taken) for spot in spots]
+        spots = [(mark.x + x * LABEL * size, mark.y + y * LABEL * size) for x, y in SIDES]
+        crowding = [
+            sum(max(0.0, reach + 10 * size - math.dist(spot, (x, y))) for x, y, reach in taken) for spot in spots
+        ]
         best = min(range(len(spots)), key=lambda i: (round(crowding[i]), i))
-        taken.append((*spots[best], 10.0))
-        sides.append(_written((spots[best][0] - mark.x, spots[best][1] - mark.y)))
+        taken.append((*spots[best], 10.0 * size))
+        sides.append(_written((SIDES[best][0] * LABEL, SIDES[best][1] * LABEL)))
     return sides
 
 

@@ -38,12 +38,12 @@ def test_the_picture_is_as_high_as_its_land():
 def test_the_picture_puts_north_up_and_keeps_far_statements_in():
     picture = map_picture(snapshot())
 
-    assert [(place.name, place.kind, place.at) for place, _ in picture["named"]] == [
+    assert [(place.name, place.kind, place.at) for place, _ in picture["marks"]["named"]] == [
         ("1", "common", "36.0 500.0"),
         ("2", "divides", "964.0 36.0"),
     ]
-    assert [(place.name, place.at) for place in picture["places"]] == [("3", "988.0 12.0")]
-    assert [group["letter"].at for group in picture["groups"]] == ["500.0 268.0"]
+    assert [(place.name, place.at) for place in picture["plain"]] == [("3", "988.0 12.0")]
+    assert [letter.at for letter in picture["marks"]["letters"]] == ["500.0 268.0"]
 
 
 def test_common_ground_in_one_place_is_moved_apart():
@@ -51,7 +51,7 @@ def test_common_ground_in_one_place_is_moved_apart():
 
     picture = map_picture(snapshot(statements=together, common_ground=["s1", "s2"], divides=[]))
 
-    (first, _), (second, _) = picture["named"]
+    (first, _), (second, _) = picture["marks"]["named"]
     assert round((first.x - second.x) ** 2 + (first.y - second.y) ** 2) >= 24**2
 
 
@@ -65,3 +65,12 @@ def test_the_picture_is_the_same_in_every_language():
 
     assert pictures[0] == pictures[1]
     assert 'transform="translate(500.0 268.0)"' in pictures[0]
+
+
+def test_marks_for_phones_are_moved_farther_apart():
+    together = [statement(1, [2.0, 0.5]), statement(2, [2.0, 0.5])]
+
+    picture = map_picture(snapshot(statements=together, common_ground=["s1", "s2"], divides=[]))
+
+    (first, _), (second, _) = picture["large_marks"]["named"]
+    assert round((first.x - second.x) ** 2 + (first.y - second.y) ** 2) >= (2.5 * 24) ** 2
