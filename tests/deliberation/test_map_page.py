@@ -1,5 +1,7 @@
 """The map page from the first vote on: right, and saying what it cannot say."""
 
+import re
+
 import pytest
 
 from deliberation.actions.mapping import refresh_map
@@ -9,7 +11,7 @@ from tests.people import a_member, a_statement, an_assembly, browser_of, two_cam
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGES = ["map/", "map/words/", "map/how/", "map/current.json", "projector/"]
+PAGES = ["map/", "map/words/", "map/how/", "map/current.json", "projector/", "projector/words/"]
 
 
 def an_assembly_where(people: int, statements: int):
@@ -48,6 +50,19 @@ def test_everybody_of_one_mind_is_no_group():
     assert (snapshot["stable"], snapshot["groups"], snapshot["divides"]) == (False, [], [])
     assert len(snapshot["common_ground"]) == 5
     assert "Common ground" in browser_of(None).get("/a/river/map/").content.decode()
+
+
+def test_the_wall_says_the_first_of_what_unites_and_of_what_divides():
+    assembly = an_assembly("river")
+    two_camps(assembly)
+    snapshot = refresh_map(assembly).snapshot
+    numbers = {each["id"]: each["number"] for each in snapshot["statements"]}
+
+    told = browser_of(None).get("/a/river/projector/words/").content.decode()
+
+    firsts = [numbers[found[0]] for found in (snapshot["common_ground"], snapshot["divides"]) if found]
+    assert firsts != []
+    assert [int(number) for number in re.findall(r'data-statement-number="(\d+)"', told)] == firsts
 
 
 def test_how_the_map_is_made_is_told_with_this_assemblys_numbers():
