@@ -11,17 +11,17 @@ from playwright.sync_api import Browser, Page, Route, expect
 from deliberation.exports.bundle import ENCLOSED
 from deliberation.models import RecordCheck
 from tests.browser.visitors import ASSEMBLY, PATIENCE, PHONE, expect_voted_on, join, open_page
-from tests.stack import Stack, wait_until
+from tests.stack import Stack
 
 
 def sealed_receipts(page: Page) -> None:
     """Until the joining is sealed, which takes a second."""
-
-    def is_sealed() -> bool:
+    for _ in range(30):
         page.goto(f"{ASSEMBLY}mine/receipts/")
-        return page.get_by_text(re.compile("^sealed, entry")).count() > 0
-
-    wait_until(is_sealed, timeout=60)
+        if page.get_by_text(re.compile("^sealed, entry")).count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("nothing was sealed within 15 s")
 
 
 def test_the_browser_checks_ones_receipts_and_is_counted(chromium: Browser, demo: Stack):
