@@ -1,5 +1,5 @@
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 from deliberation import visibility
@@ -10,7 +10,7 @@ from deliberation.views.page import Visit, in_assembly
 markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image")
 
 
-@require_GET
+@require_safe
 @in_assembly
 def assembly(visit: Visit) -> HttpResponse:
     """The first screen for a stranger; for a participant what they can do now."""
@@ -45,7 +45,7 @@ def _tasks(visit: Visit) -> dict[str, int] | None:
     }
 
 
-@require_GET
+@require_safe
 @in_assembly
 def kit(visit: Visit) -> HttpResponse:
     steps = []

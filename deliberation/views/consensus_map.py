@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from deliberation import visibility
 from deliberation.analysis.position import place_of
@@ -19,7 +19,7 @@ from deliberation.views.statements import shown
 STABILITY_WORDS = ((0.7, _("firm")), (0.4, _("fairly firm")), (0.2, _("loose")), (-1.0, _("too loose to show")))
 
 
-@require_GET
+@require_safe
 @in_assembly
 def show(visit: Visit) -> HttpResponse:
     """The map: words first, then the picture, then a table with the same content."""
@@ -34,7 +34,7 @@ def show(visit: Visit) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @in_assembly
 def how(visit: Visit) -> HttpResponse:
     """How the map is made and what it cannot tell, in plain words and with this assembly's own numbers."""
@@ -65,7 +65,7 @@ def _facts(snapshot: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 @in_assembly
 def words(visit: Visit) -> HttpResponse:
     """Words and table of the current version, the same for every reader of a language."""
@@ -73,7 +73,7 @@ def words(visit: Visit) -> HttpResponse:
     return visit.render("consensus_map/_words.html", map=current, words=_words(current, texts_for(visit)))
 
 
-@require_GET
+@require_safe
 @in_assembly
 def current(visit: Visit) -> HttpResponse:
     """The snapshot, for a browser that missed it on the socket."""
@@ -88,7 +88,7 @@ def current(visit: Visit) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @in_assembly
 def projector(visit: Visit) -> HttpResponse:
     """For the wall of the room: how to join, and the map as it grows. Whoever opens it, the whole room sees it."""
@@ -105,7 +105,7 @@ def projector(visit: Visit) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @in_assembly
 def projector_words(visit: Visit) -> HttpResponse:
     """What stands below the map on the wall, renewed with every map."""

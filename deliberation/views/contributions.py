@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from deliberation import visibility
 from deliberation.actions import withdrawing
@@ -17,7 +17,7 @@ from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
 
 
-@require_GET
+@require_safe
 @for_participants
 def mine(visit: Visit) -> HttpResponse:
     statements = visibility.statements_with_decisions(visit.assembly).filter(author=visit.participant)

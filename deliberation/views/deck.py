@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from deliberation import visibility
 from deliberation.actions.errors import PhaseClosed, StaleVote
@@ -19,7 +19,7 @@ from deliberation.views.rate_limits import limited
 from deliberation.views.statements import my_vote, shown
 
 
-@require_GET
+@require_safe
 @for_participants
 def deck(visit: Visit) -> HttpResponse:
     """One statement at a time. `?statement=` brings back one that was voted on."""
@@ -51,13 +51,13 @@ def _asked_for(visit: Visit) -> int | None:
     return visibility.statements_for(visit.assembly).filter(public_id=wanted).values_list("pk", flat=True).first()
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_participants
 @limited("vote", "240/minute")
 def vote(visit: Visit, public_id: str) -> HttpResponse:
     """Agree, disagree, pass, or take the vote back. Answers with the next card, or goes on to the next page."""
     statement = get_object_or_404(visit.assembly.statements.shown(), public_id=public_id)
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         return _to_deck(visit, statement)
     form = VoteForm(visit.request.POST)
     if not form.is_valid():

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from deliberation import visibility
 from deliberation.actions.errors import GateShut
@@ -24,7 +24,7 @@ from deliberation.views.statements import shown
 LEAST_HEARD = 5
 
 
-@require_GET
+@require_safe
 @for_facilitators
 def desk(visit: Visit) -> HttpResponse:
     """`?phase=` shows what is missing before that phase; without it the one that comes next."""

@@ -5,13 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from deliberation.models import Assembly
 from deliberation.views.page import Visit
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     assemblies = Assembly.objects.prefetch_related("translations", "phases__translations")
     visits = [Visit(request, assembly, None) for assembly in assemblies]
@@ -48,14 +48,14 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html")
 

@@ -18,14 +18,14 @@ from deliberation.views.rate_limits import limited
 INVITED_TO = "invited_to"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_assembly
 @limited("join", "20/hour")
 def join(visit: Visit) -> HttpResponse:
     """Join on one screen: a pseudonym and consent."""
     if visit.participant is not None:
         return redirect("assembly", slug=visit.assembly.slug)
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         form = JoinForm(initial={"pseudonym": _a_free_name(visit)})
         return visit.render("participants/new.html", form=form)
     form = JoinForm(visit.request.POST)
@@ -62,7 +62,7 @@ def _join(visit: Visit, form: JoinForm) -> tuple[Participant, str] | None:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_participants
 def welcome(visit: Visit) -> HttpResponse:
     """The new code, until its owner says that they have kept it."""
@@ -93,7 +93,7 @@ def _place_of(assembly: Assembly) -> str:
     return f"recovery_code:{assembly.slug}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @limited("enter", "20/hour")
 def enter(request: HttpRequest) -> HttpResponse:
     """Come in with a code: an invitation, or one's own from an earlier visit."""

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls.converters import StringConverter
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from deliberation import visibility
 from deliberation.actions.moderating import moderate
@@ -35,7 +35,7 @@ class KindOfContribution(StringConverter):
     regex = "statement|argument"
 
 
-@require_GET
+@require_safe
 @for_moderators
 def queue(visit: Visit) -> HttpResponse:
     """What was written, newest first: `?show=` waiting, hidden or all; `?before=` goes further back."""
@@ -80,7 +80,7 @@ def decisions(visit: Visit, kind: str, public_id: str) -> HttpResponse:
     return redirect("moderation_queue", slug=visit.assembly.slug) if there == "/" else redirect(there)
 
 
-@require_GET
+@require_safe
 @in_assembly
 def log(visit: Visit) -> HttpResponse:
     """What was hidden by which rule and when, for everybody: no text, no author, no moderator."""

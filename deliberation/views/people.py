@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deliberation.actions.errors import LastFacilitator
 from deliberation.actions.trusting import give_roles, invite, revoke
@@ -28,7 +28,7 @@ A_PAGE = 25
 LONGEST_SEARCH = 40
 
 
-@require_GET
+@require_safe
 @for_facilitators
 def people(visit: Visit) -> HttpResponse:
     """`?q=` part of a name; `?role=` only those who do something beside taking part; `?page=`."""
@@ -55,12 +55,12 @@ def roles(visit: Visit, public_id: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_facilitators
 @limited("invite", "30/hour")
 def invitations(visit: Visit) -> HttpResponse:
     """The codes are shown here, until their maker has them, and nowhere else: nobody can look them up again."""
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         return _handed_out(visit)
     form = InvitationForm(visit.request.POST)
     if not form.is_valid():

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from deliberation.actions.arguing import argue
 from deliberation.actions.errors import PhaseClosed
@@ -28,7 +28,7 @@ def shown(proposal: Proposal, visit: Visit) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 @in_assembly
 def proposals(visit: Visit) -> HttpResponse:
     counted: dict[int, Counter[str]] = {}
@@ -41,7 +41,7 @@ def proposals(visit: Visit) -> HttpResponse:
     return visit.render("proposals/index.html", proposals=rows)
 
 
-@require_GET
+@require_safe
 @in_assembly
 def proposal(visit: Visit, public_id: str) -> HttpResponse:
     found = get_object_or_404(visit.assembly.proposals, public_id=public_id)
@@ -49,12 +49,12 @@ def proposal(visit: Visit, public_id: str) -> HttpResponse:
     return _show(visit, found, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_participants
 @limited("argue", "30/hour")
 def arguments(visit: Visit, public_id: str) -> HttpResponse:
     found = get_object_or_404(visit.assembly.proposals, public_id=public_id)
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         return redirect("proposal", slug=visit.assembly.slug, public_id=found.public_id)
     form = ArgumentForm(visit.request.POST, assembly=visit.assembly)
     if not form.is_valid():

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from deliberation.actions.checking import Checked, check_receipts
 from deliberation.forms.strict import StrictForm
@@ -19,7 +19,7 @@ from deliberation.views.rate_limits import limited
 
 
 @never_cache
-@require_GET
+@require_safe
 @for_participants
 def receipts(visit: Visit) -> HttpResponse:
     numbers = dict(Statement.objects.filter(assembly=visit.assembly).values_list("public_id", "number"))
@@ -30,7 +30,7 @@ def receipts(visit: Visit) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @for_participants
 def receipts_json(visit: Visit) -> JsonResponse:
     """Everything needed to check them, openings too: this file tells how its owner voted."""
@@ -41,7 +41,7 @@ def receipts_json(visit: Visit) -> JsonResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @for_participants
 def receipts_text(visit: Visit) -> HttpResponse:
     """Proofs and promises one after the other; of votes they tell that they are in the record, not what they were."""

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from deliberation.exports.bundle import BundleBeingMadeError, NothingSealedError, write_bundle
 from deliberation.models import Checkpoint, Participant, RecordCheck, RecordEntry
@@ -26,7 +26,7 @@ AT_ONCE = 1_000  # entries in one answer
 CHUNK = 64 * 1024
 
 
-@require_GET
+@require_safe
 @in_assembly
 def record(visit: Visit) -> HttpResponse:
     checkpoint = _newest(visit)
@@ -42,14 +42,14 @@ def record(visit: Visit) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @in_assembly
 def checkpoint(visit: Visit, size: int) -> HttpResponse:
     found = get_object_or_404(Checkpoint, assembly=visit.assembly, size=size)
     return HttpResponse(found.note, content_type="text/plain; charset=utf-8")
 
 
-@require_GET
+@require_safe
 @in_assembly
 def entries(visit: Visit) -> JsonResponse:
     """Leaves as they were hashed, from `from` up to, and without, `to`; at most a thousand at once."""
@@ -62,7 +62,7 @@ def entries(visit: Visit) -> JsonResponse:
     return JsonResponse({"from": start, "size": size, "entries": leaves})
 
 
-@require_GET
+@require_safe
 @in_assembly
 def proof(visit: Visit, sequence: int) -> JsonResponse:
     """That this entry is in the newest checkpoint; hashes in the base64 that checkpoints use."""
@@ -83,7 +83,7 @@ def proof(visit: Visit, sequence: int) -> JsonResponse:
     )
 
 
-@require_GET
+@require_safe
 @in_assembly
 def bundle(visit: Visit) -> HttpResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it once it is sent

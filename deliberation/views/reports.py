@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from deliberation import visibility
 from deliberation.actions.errors import NothingToReport
@@ -17,7 +17,7 @@ from deliberation.views.page import Visit, for_facilitators, in_assembly
 from deliberation.views.summaries import summary_shown
 
 
-@require_GET
+@require_safe
 @in_assembly
 def show(visit: Visit, version: int | None = None) -> HttpResponse:
     """A report as it was frozen; without a version the newest."""
@@ -29,10 +29,10 @@ def show(visit: Visit, version: int | None = None) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_facilitators
 def make(visit: Visit) -> HttpResponse:
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         return redirect("report", slug=visit.assembly.slug)
     try:
         report = make_report(visit.assembly, visit.participant)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from deliberation import visibility
 from deliberation.actions.errors import PhaseClosed
@@ -42,7 +42,7 @@ def my_vote(vote: Vote | None) -> dict[str, Any] | None:
     }
 
 
-@require_GET
+@require_safe
 @in_assembly
 def statements(visit: Visit) -> HttpResponse:
     votes = (
@@ -57,7 +57,7 @@ def statements(visit: Visit) -> HttpResponse:
     return visit.render("statements/index.html", statements=rows)
 
 
-@require_GET
+@require_safe
 @for_participants
 def votes(visit: Visit) -> HttpResponse:
     cast = {vote.statement_id: vote for vote in Vote.objects.standing().filter(participant=visit.participant)}
@@ -69,7 +69,7 @@ def votes(visit: Visit) -> HttpResponse:
     return visit.render("votes/index.html", rows=rows)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_participants
 @limited("state", "20/hour")
 def new_statement(visit: Visit) -> HttpResponse:

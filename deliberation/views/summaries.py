@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from deliberation import enqueue, visibility
 from deliberation.analysis.summary import quoted
@@ -16,7 +16,7 @@ from deliberation.views.proposals import argument_shown
 from deliberation.views.proposals import shown as proposal_shown
 
 
-@require_GET
+@require_safe
 @in_assembly
 def show(visit: Visit) -> HttpResponse:
     summary = visibility.summaries_for(visit.assembly, visit.participant).first()
@@ -25,11 +25,11 @@ def show(visit: Visit) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_facilitators
 def write(visit: Visit) -> HttpResponse:
     """Ask the language worker for a new summary; the last one stays until it is there."""
-    if visit.request.method == "GET":
+    if visit.request.method != "POST":
         return redirect("summary", slug=visit.assembly.slug)
     if enqueue.ask_for_summary(visit.assembly.pk):
         messages.success(

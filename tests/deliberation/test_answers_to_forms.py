@@ -20,8 +20,8 @@ def assembly():
         ("get", "/a/river/record/checks/", "POST"),
         ("head", "/a/river/record/checks/", "POST"),
         ("put", "/a/river/record/checks/", "POST"),
-        ("post", "/a/river/map/", "GET"),
-        ("delete", "/a/river/join/", "GET, POST"),
+        ("post", "/a/river/map/", "GET, HEAD"),
+        ("delete", "/a/river/join/", "GET, HEAD, POST"),
         ("get", "/leave/", "POST"),
     ],
 )

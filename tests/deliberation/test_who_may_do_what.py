@@ -163,6 +163,21 @@ def is_let_in(person: Participant | None, method: str, address: str) -> bool:
     return answer.status_code not in (403, 404, 405) and not sent_to_join
 
 
+@pytest.mark.parametrize("role", ["member", "facilitator"])
+def test_asking_for_the_head_of_a_page_finds_what_reading_it_finds_and_writes_nothing(role, people, address_of):
+    addresses = [address_of(name) for name in NAMES]
+    before = assembly_size(people["member"])
+
+    heads = {address: browser_of(people[role]).head(address).status_code for address in addresses}
+
+    assert assembly_size(people["member"]) == before
+    assert heads == {address: browser_of(people[role]).get(address).status_code for address in addresses}
+
+
+def assembly_size(person: Participant) -> tuple[int, int]:
+    return person.assembly.record.count(), person.assembly.reports.count()
+
+
 def test_desk_pages_are_hidden_from_members_as_if_they_did_not_exist(people, address_of):
     desk = [name for name in NAMES if address_of(name).startswith("/a/river/desk/")]
 
