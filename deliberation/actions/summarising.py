@@ -10,7 +10,9 @@ def summarise(assembly: Assembly) -> Summary | None:
     with locks.locked(locks.SUMMARISING, assembly.pk), locks.one_moment():
         made = next_summary(assembly)
         if made is not None:
+            made.run.save()
+            Summary.objects.filter(assembly=assembly, state="published").update(state="superseded")
             made.save()
-            record.append(assembly, type="summary", id=str(made.version), content={"input": made.input_digest})
+            record.append(assembly, type="summary", id=str(made.version), content={"input": made.run.input_digest})
             transaction.on_commit(lambda: live.announce(assembly.pk, "summary", made.version), robust=True)
     return made

@@ -8,7 +8,7 @@ import rfc8785
 
 from deliberation.analysis.consensus_map import group_letters
 from deliberation.analysis.embedding import encoder, vectors_of
-from deliberation.models import Argument, Assembly, ConsensusMap, Proposal, Summary
+from deliberation.models import Argument, Assembly, ConsensusMap, Proposal, RunState, Summary, SummaryRun, SummaryState
 from summarizer import key_points
 from summarizer.key_points import KeyPoint, KeyPointOptions, SideKeyPoints, find_key_points
 
@@ -28,16 +28,23 @@ def next_summary(assembly: Assembly) -> Summary | None:
     said = {proposal: _arguments(proposal, letters) for proposal in assembly.proposals.all()}
     options = KeyPointOptions()
     digest = _digest_of_input(newest, said, options)
-    if current is not None and current.input_digest == digest:
+    if current is not None and current.run and current.run.input_digest == digest:
         return None
-    return Summary(
+    run = SummaryRun(
         assembly=assembly,
-        version=(current.version if current else 0) + 1,
+        state=RunState.DONE,
         map=newest,
         input_digest=digest,
         models_used=[dataclasses.asdict(encoder().card)],
         parameters=dataclasses.asdict(options),
         code_version=CODE_VERSION,
+    )
+    return Summary(
+        assembly=assembly,
+        version=(current.version if current else 0) + 1,
+        state=SummaryState.PUBLISHED,
+        run=run,
+        map=newest,
         document={
             "groups": _groups(newest) if newest else [],
             "proposals": [_proposal(proposal, arguments, options) for proposal, arguments in said.items()],

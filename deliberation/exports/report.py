@@ -97,9 +97,9 @@ def _proposals(assembly: Assembly) -> list[dict[str, Any]]:
 def _summary(summary: Summary) -> dict[str, Any]:
     return {
         "version": summary.version,
-        "input_digest": summary.input_digest,
-        "models": summary.models_used,
-        "parameters": summary.parameters,
-        "code_version": summary.code_version,
+        "input_digest": summary.run.input_digest,
+        "models": summary.run.models_used,
+        "parameters": summary.run.parameters,
+        "code_version": summary.run.code_version,
         "document": summary.document,
     }

@@ -13,7 +13,8 @@ from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, P
 from deliberation.models.record_entry import EntryType, RecordEntry, RecordOpening, RecordOwner
 from deliberation.models.report import Report
 from deliberation.models.statement import LONGEST_STATEMENT, Statement, StatementText
-from deliberation.models.summary import Summary
+from deliberation.models.summary import ModelChoice, Summary, SummaryState, WhyWithdrawn, Wording
+from deliberation.models.summary_run import RunState, Step, SummaryRun, WhyStopped
 from deliberation.models.translation import in_language
 from deliberation.models.vote import Choice, Vote
 
@@ -34,6 +35,7 @@ __all__ = [
     "Invitation",
     "KitStep",
     "KitStepText",
+    "ModelChoice",
     "Moderation",
     "Participant",
     "Phase",
@@ -52,12 +54,19 @@ __all__ = [
     "Role",
     "Route",
     "Rule",
+    "RunState",
     "Side",
     "Statement",
     "StatementText",
+    "Step",
     "Summary",
+    "SummaryRun",
+    "SummaryState",
     "Verb",
     "Vote",
+    "WhyStopped",
+    "WhyWithdrawn",
+    "Wording",
     "hash_of_code",
     "in_language",
     "kinds_allowing",
