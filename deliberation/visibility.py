@@ -98,16 +98,18 @@ def record_openings_for(assembly: Assembly, participant: Participant | None) -> 
     """Whether a content of the record (given its type, leaf and content) may leave the house for this reader.
 
     Votes wait until results are open; what is hidden or withdrawn is hidden here too, and so are the words of a
-    moderator to an author. To facilitators everything is shown.
+    moderator to an author, and what somebody consented to. To facilitators all but the last is shown.
     """
     votes = results_for(assembly, participant).shown
     if participant is not None and participant.is_facilitator:
-        return lambda type, leaf, content: True
+        return lambda type, leaf, content: type != "consent"
     hidden = _hidden_contributions(assembly)
 
     def shown(type: str, leaf: bytes, content: bytes) -> bool:
         if type == "vote":
             return votes
+        if type == "consent":
+            return False
         if type in ("statement", "argument"):
             return json.loads(leaf)["id"] not in hidden
         return type != "moderate" or not json.loads(content).get("reason")

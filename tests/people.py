@@ -11,11 +11,13 @@ from deliberation.models import (
     Account,
     Assembly,
     AssemblyText,
+    Consent,
     Participant,
     Phase,
     PhaseKind,
     Proposal,
     ProposalText,
+    Purpose,
     Role,
     Route,
     Statement,
@@ -53,7 +55,8 @@ def an_open_phase(assembly: Assembly, kind: PhaseKind = PhaseKind.DELIBERATION, 
 
 
 def a_member(assembly: Assembly, name: str = "", *roles: Role) -> Participant:
-    return Participant.objects.create(
+    """Somebody who takes part and may be quoted."""
+    member = Participant.objects.create(
         assembly=assembly,
         account=Account.objects.create(),
         pseudonym=name or f"Member {next(numbers)}",
@@ -61,6 +64,10 @@ def a_member(assembly: Assembly, name: str = "", *roles: Role) -> Participant:
         language="en",
         roles=list(roles),
     )
+    Consent.objects.bulk_create(
+        Consent(participant=member, purpose=each) for each in (Purpose.TAKE_PART, Purpose.QUOTE)
+    )
+    return member
 
 
 def a_facilitator(assembly: Assembly, name: str = "Ben") -> Participant:

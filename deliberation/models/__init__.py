@@ -2,9 +2,12 @@ from deliberation.models.account import Account
 from deliberation.models.assembly import Assembly, AssemblyText
 from deliberation.models.checkpoint import Checkpoint, RecordCheck, RecordSubtree
 from deliberation.models.consensus_map import ConsensusMap
+from deliberation.models.consent import Consent, Purpose
 from deliberation.models.embedding import Embedding, text_digest
-from deliberation.models.invitation import Invitation, hash_of_code, new_code
+from deliberation.models.invitation import Invitation, MailedInvitation, hash_of_code, new_code
 from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
+from deliberation.models.last_visit import LastVisit
+from deliberation.models.letter import Letter
 from deliberation.models.moderation import Decision, Moderation, Rule
 from deliberation.models.participant import Participant, Role, Route
 from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
@@ -28,6 +31,7 @@ __all__ = [
     "Checkpoint",
     "Choice",
     "ConsensusMap",
+    "Consent",
     "Decision",
     "Embedding",
     "EntryType",
@@ -35,6 +39,9 @@ __all__ = [
     "Invitation",
     "KitStep",
     "KitStepText",
+    "LastVisit",
+    "Letter",
+    "MailedInvitation",
     "ModelChoice",
     "Moderation",
     "Participant",
@@ -44,6 +51,7 @@ __all__ = [
     "PolisImport",
     "Proposal",
     "ProposalText",
+    "Purpose",
     "RecordCheck",
     "RecordEntry",
     "RecordOpening",

@@ -18,6 +18,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    news_sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last digest was written.")
 
     objects = AccountManager()
 

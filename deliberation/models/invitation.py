@@ -46,3 +46,17 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation to {self.assembly} ({', '.join(self.roles) or 'participant'})"
+
+
+class MailedInvitation(models.Model):
+    """An invitation that went to somebody by e-mail. The address is forgotten once they have joined."""
+
+    invitation = models.OneToOneField(Invitation, models.CASCADE, primary_key=True, related_name="mailed")
+    address = models.EmailField(blank=True)
+    language = models.CharField(max_length=8)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True, help_text="The mail server would not take it.")
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="When somebody typed or opened its code.")
+
+    def __str__(self) -> str:
+        return f"mailed {self.invitation}"

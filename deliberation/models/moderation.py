@@ -81,5 +81,9 @@ class ContributionQuerySet(models.QuerySet):
         """What everybody may read: not withdrawn, not rejected."""
         return self.filter(~Exists(self._decisions().filter(decision=Decision.REJECTED)), withdrawn_at__isnull=True)
 
+    def quotable(self) -> "ContributionQuerySet":
+        """What summaries and reports may quote: of authors who agreed to it, and of the organisers."""
+        return self.filter(Q(author__isnull=True) | Q(author__in=Participant.objects.consenting_to("quote")))
+
     def _decisions(self) -> ModerationQuerySet:
         return Moderation.objects.current().filter(**{self.model._meta.model_name: OuterRef("pk")})

@@ -34,6 +34,9 @@ class Route(models.TextChoices):
     SIMULATED = "simulated", _("simulated")
 
 
+NOBODY_TO_ASK = [Route.IMPORT, Route.SIMULATED]
+
+
 def new_secret() -> bytes:
     return secrets.token_bytes(32)
 
@@ -47,6 +50,15 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         if participant is not None:
             participant.assembly = assembly
         return participant
+
+    def present(self) -> "ParticipantQuerySet":
+        """Everybody but those who had themselves erased."""
+        return self.filter(erased_at__isnull=True)
+
+    def consenting_to(self, purpose: str) -> "ParticipantQuerySet":
+        """Who agreed to this and still does. The simulated are nobody; the imported were asked where they spoke."""
+        agreed = Participant.objects.filter(consents__purpose=purpose, consents__withdrawn_at__isnull=True)
+        return self.present().filter(Q(route__in=NOBODY_TO_ASK) | Q(pk__in=agreed.values("pk")))
 
 
 class Participant(models.Model):
@@ -68,6 +80,11 @@ class Participant(models.Model):
     recovery_hash = models.BinaryField(max_length=32, null=True, blank=True, unique=True)
     record_secret = models.BinaryField(max_length=32, default=new_secret)
     joined_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since then nothing tells who this was; the row only holds the counts together.",
+    )
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -80,8 +97,8 @@ class Participant(models.Model):
             models.CheckConstraint(name="participant_roles_are_known", condition=Q(roles__contained_by=Role.values)),
             models.CheckConstraint(name="participant_route_is_known", condition=Q(route__in=Route.values)),
             models.CheckConstraint(
-                name="participant_has_an_account_or_is_imported",
-                condition=Q(account__isnull=False) | Q(route__in=[Route.IMPORT, Route.SIMULATED]),
+                name="participant_has_an_account_unless_nobody_is_there",
+                condition=Q(account__isnull=False) | Q(route__in=NOBODY_TO_ASK) | Q(erased_at__isnull=False),
             ),
             models.CheckConstraint(name="participant_has_a_pseudonym", condition=Q(pseudonym__length__gte=1)),
         ]

@@ -13,6 +13,7 @@ class EntryType(models.TextChoices):
     CONFIG = "config", _("setting")
     ENROL = "enrol", _("somebody joined")
     ROLES = "roles", _("roles were given")
+    CONSENT = "consent", _("consent given or withdrawn")
     INVITE = "invite", _("invitation")
     PHASE = "phase", _("phase")
     STATEMENT = "statement", _("statement")
