@@ -14,7 +14,7 @@ from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown,
 from deliberation.models.polis_import import PolisImport
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
 from deliberation.models.record_entry import EntryType, RecordEntry, RecordOpening, RecordOwner
-from deliberation.models.report import Report
+from deliberation.models.report import FileState, Redaction, Report, ReportFile, ReportFormat
 from deliberation.models.statement import LONGEST_STATEMENT, Statement, StatementText
 from deliberation.models.summary import ModelChoice, Summary, SummaryState, WhyWithdrawn, Wording
 from deliberation.models.summary_run import RunState, Step, SummaryRun, WhyStopped
@@ -35,6 +35,7 @@ __all__ = [
     "Decision",
     "Embedding",
     "EntryType",
+    "FileState",
     "GlossaryEntry",
     "Invitation",
     "KitStep",
@@ -57,7 +58,10 @@ __all__ = [
     "RecordOpening",
     "RecordOwner",
     "RecordSubtree",
+    "Redaction",
     "Report",
+    "ReportFile",
+    "ReportFormat",
     "ResultsShown",
     "Role",
     "Route",
