@@ -3,6 +3,7 @@ from deliberation.models.assembly import Assembly, AssemblyText
 from deliberation.models.checkpoint import Checkpoint, RecordCheck, RecordSubtree
 from deliberation.models.consensus_map import ConsensusMap
 from deliberation.models.consent import Consent, Purpose
+from deliberation.models.draft import Draft
 from deliberation.models.embedding import Embedding, text_digest
 from deliberation.models.invitation import Invitation, MailedInvitation, hash_of_code, new_code
 from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
@@ -33,6 +34,7 @@ __all__ = [
     "ConsensusMap",
     "Consent",
     "Decision",
+    "Draft",
     "Embedding",
     "EntryType",
     "FileState",

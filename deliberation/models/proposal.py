@@ -68,6 +68,7 @@ class Argument(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawals = models.PositiveSmallIntegerField(default=0)
+    edits = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="How often its author reworded it.")
 
     objects = ContributionQuerySet.as_manager()
 

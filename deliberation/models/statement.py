@@ -24,6 +24,7 @@ class Statement(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawals = models.PositiveSmallIntegerField(default=0)
+    edits = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="How often its author reworded it.")
     # Also written when the statement is moderated or withdrawn: then the map has something new to read.
     written_in = TransactionIdField(db_default=CurrentTransaction(), editable=False)
 
