@@ -4,6 +4,20 @@ from deliberation.models.checkpoint import Checkpoint, RecordCheck, RecordSubtre
 from deliberation.models.consensus_map import ConsensusMap
 from deliberation.models.consent import Consent, Purpose
 from deliberation.models.draft import Draft
+from deliberation.models.drafting import (
+    LONGEST_CANDIDATE,
+    LONGEST_OBJECTION,
+    LONGEST_QUESTION,
+    Candidate,
+    CandidateText,
+    DraftingRound,
+    DraftingText,
+    Objection,
+    Origin,
+    Ranking,
+    RankingTurn,
+    Stage,
+)
 from deliberation.models.embedding import Embedding, text_digest
 from deliberation.models.invitation import Invitation, MailedInvitation, hash_of_code, new_code
 from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
@@ -24,17 +38,24 @@ from deliberation.models.vote import Choice, Vote
 
 __all__ = [
     "LONGEST_ARGUMENT",
+    "LONGEST_CANDIDATE",
+    "LONGEST_OBJECTION",
+    "LONGEST_QUESTION",
     "LONGEST_STATEMENT",
     "Account",
     "Argument",
     "Assembly",
     "AssemblyText",
+    "Candidate",
+    "CandidateText",
     "Checkpoint",
     "Choice",
     "ConsensusMap",
     "Consent",
     "Decision",
     "Draft",
+    "DraftingRound",
+    "DraftingText",
     "Embedding",
     "EntryType",
     "FileState",
@@ -47,6 +68,8 @@ __all__ = [
     "MailedInvitation",
     "ModelChoice",
     "Moderation",
+    "Objection",
+    "Origin",
     "Participant",
     "Phase",
     "PhaseKind",
@@ -55,6 +78,8 @@ __all__ = [
     "Proposal",
     "ProposalText",
     "Purpose",
+    "Ranking",
+    "RankingTurn",
     "RecordCheck",
     "RecordEntry",
     "RecordOpening",
@@ -70,6 +95,7 @@ __all__ = [
     "Rule",
     "RunState",
     "Side",
+    "Stage",
     "Statement",
     "StatementText",
     "Step",

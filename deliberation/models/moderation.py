@@ -34,6 +34,9 @@ class Moderation(models.Model):
     argument = models.ForeignKey(
         "deliberation.Argument", models.CASCADE, related_name="moderations", null=True, blank=True
     )
+    objection = models.ForeignKey(
+        "deliberation.Objection", models.CASCADE, related_name="moderations", null=True, blank=True
+    )
     decision = models.CharField(max_length=16, choices=Decision.choices)
     rule = models.CharField(max_length=16, choices=Rule.choices, blank=True)
     revision = models.PositiveSmallIntegerField(
@@ -54,21 +57,25 @@ class Moderation(models.Model):
             models.UniqueConstraint(
                 fields=["argument"], name="one_current_moderation_of_argument", condition=Q(lifted_at__isnull=True)
             ),
+            models.UniqueConstraint(
+                fields=["objection"], name="one_current_moderation_of_objection", condition=Q(lifted_at__isnull=True)
+            ),
             models.CheckConstraint(
                 name="moderation_of_one_contribution",
-                condition=Q(statement__isnull=False, argument__isnull=True)
-                | Q(statement__isnull=True, argument__isnull=False),
+                condition=Q(statement__isnull=False, argument__isnull=True, objection__isnull=True)
+                | Q(statement__isnull=True, argument__isnull=False, objection__isnull=True)
+                | Q(statement__isnull=True, argument__isnull=True, objection__isnull=False),
             ),
             models.CheckConstraint(name="moderation_is_known", condition=Q(decision__in=Decision.values)),
             models.CheckConstraint(name="moderation_rule_is_known", condition=Q(rule__in=["", *Rule.values])),
         ]
 
     def __str__(self) -> str:
-        return f"{self.decision}: {self.statement or self.argument}"
+        return f"{self.decision}: {self.statement or self.argument or self.objection}"
 
 
 class ContributionQuerySet(models.QuerySet):
-    """Statements and arguments alike: moderators may hide them, their authors may withdraw them."""
+    """Statements, arguments and objections alike: moderators may hide them, their authors may withdraw them."""
 
     def with_decision(self, decision: Decision) -> "ContributionQuerySet":
         return self.filter(Exists(self._decisions().filter(decision=decision)))

@@ -12,19 +12,22 @@ class Verb(models.TextChoices):
     VOTE = "vote"
     STATE = "state"
     ARGUE = "argue"
+    RANK = "rank"  # candidates of a drafting round, and to object to the one that came first
 
 
 class PhaseKind(models.TextChoices):
     LEARNING = "learning", _("Learning")
     STATEMENTS = "statements", _("Statements")
     DELIBERATION = "deliberation", _("Deliberation")
+    DRAFTING = "drafting", _("Drafting")
     CLOSED = "closed", _("Closed")
 
 
 ALLOWED_IN: dict[str, frozenset[Verb]] = {
     PhaseKind.LEARNING: frozenset(),
     PhaseKind.STATEMENTS: frozenset({Verb.STATE, Verb.VOTE}),
-    PhaseKind.DELIBERATION: frozenset({Verb.STATE, Verb.VOTE, Verb.ARGUE}),
+    PhaseKind.DELIBERATION: frozenset({Verb.STATE, Verb.VOTE, Verb.ARGUE, Verb.RANK}),
+    PhaseKind.DRAFTING: frozenset({Verb.RANK}),
     PhaseKind.CLOSED: frozenset(),
 }
 
