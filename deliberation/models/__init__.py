@@ -29,12 +29,15 @@ from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown,
 from deliberation.models.polis_import import PolisImport
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
 from deliberation.models.record_entry import EntryType, RecordEntry, RecordOpening, RecordOwner
+from deliberation.models.record_key import RecordKey
 from deliberation.models.report import FileState, Redaction, Report, ReportFile, ReportFormat
+from deliberation.models.report_credential import ReportCredential
 from deliberation.models.statement import LONGEST_STATEMENT, Statement, StatementText
 from deliberation.models.summary import ModelChoice, Summary, SummaryState, WhyWithdrawn, Wording
 from deliberation.models.summary_run import RunState, Step, SummaryRun, WhyStopped
 from deliberation.models.translation import in_language
 from deliberation.models.vote import Choice, Vote
+from deliberation.models.witness import Cosignature, WitnessedLog
 
 __all__ = [
     "LONGEST_ARGUMENT",
@@ -52,6 +55,7 @@ __all__ = [
     "Choice",
     "ConsensusMap",
     "Consent",
+    "Cosignature",
     "Decision",
     "Draft",
     "DraftingRound",
@@ -82,11 +86,13 @@ __all__ = [
     "RankingTurn",
     "RecordCheck",
     "RecordEntry",
+    "RecordKey",
     "RecordOpening",
     "RecordOwner",
     "RecordSubtree",
     "Redaction",
     "Report",
+    "ReportCredential",
     "ReportFile",
     "ReportFormat",
     "ResultsShown",
@@ -106,6 +112,7 @@ __all__ = [
     "Vote",
     "WhyStopped",
     "WhyWithdrawn",
+    "WitnessedLog",
     "Wording",
     "hash_of_code",
     "in_language",

@@ -72,6 +72,9 @@ class RecordOwner(models.Model):
 
     entry = models.OneToOneField(RecordEntry, models.CASCADE, primary_key=True, related_name="owner")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="record_entries")
+    nonce_is_own = models.BooleanField(
+        default=False, db_default=False, help_text="The number in the content was made by the owner's browser."
+    )
 
     def __str__(self) -> str:
         return f"owner of {self.entry_id}"

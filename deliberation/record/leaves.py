@@ -26,8 +26,8 @@ INSERT = """
     ), opening AS (
         INSERT INTO deliberation_recordopening (entry_id, salt, content) SELECT id, %(salt)s, %(content)s FROM entry
     ), owner AS (
-        INSERT INTO deliberation_recordowner (entry_id, participant_id)
-        SELECT id, %(by)s::bigint FROM entry WHERE %(by)s::bigint IS NOT NULL
+        INSERT INTO deliberation_recordowner (entry_id, participant_id, nonce_is_own)
+        SELECT id, %(by)s::bigint, %(nonce_is_own)s FROM entry WHERE %(by)s::bigint IS NOT NULL
     ) SELECT id FROM entry
 """
 
@@ -43,13 +43,25 @@ class Contribution(NamedTuple):
 
 
 def append(
-    assembly: Assembly, type: str, id: str, content: dict[str, Any], n: int = 1, by: Participant | None = None
+    assembly: Assembly,
+    type: str,
+    id: str,
+    content: dict[str, Any],
+    n: int = 1,
+    by: Participant | None = None,
+    nonce: str = "",
 ) -> RecordEntry:
-    """Add an entry in the transaction that writes what it is about: both are there or neither."""
-    leaf, salt, opened = _committed(assembly, Contribution(type, id, content, n))
+    """Add an entry in the transaction that writes what it is about: both are there or neither.
+
+    `nonce` is the number that the participant's browser made, so that nobody else can be shown the same receipt.
+    Whether it was the browser or we who made it is kept with the owner alone: published, it would tell apart those few
+    whose browsers make none.
+    """
+    leaf, salt, opened = _committed(assembly, Contribution(type, id, content, n), nonce)
     row = {"assembly": assembly.pk, "type": type, "leaf": leaf, "leaf_hash": leaf_hash(leaf)}
+    owner = {"by": by and by.pk, "nonce_is_own": bool(nonce)}
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, {**row, "salt": salt, "content": opened, "by": by and by.pk})
+        cursor.execute(INSERT, {**row, **owner, "salt": salt, "content": opened})
         (entry_id,) = cursor.fetchone()
     return RecordEntry(id=entry_id, assembly=assembly, type=type, leaf=leaf, leaf_hash=row["leaf_hash"])
 
@@ -66,10 +78,10 @@ def append_all(assembly: Assembly, contributions: Iterable[Contribution]) -> Non
     copy_rows(RecordOwner, ["entry", "participant"], owners)
 
 
-def _committed(assembly: Assembly, contribution: Contribution) -> tuple[bytes, bytes, bytes]:
+def _committed(assembly: Assembly, contribution: Contribution, nonce: str = "") -> tuple[bytes, bytes, bytes]:
     """The leaf, and the salt and content that open it."""
     salt = secrets.token_bytes(32)
-    opened = rfc8785.dumps({"nonce": secrets.token_hex(16), **contribution.content})
+    opened = rfc8785.dumps({"nonce": nonce or secrets.token_hex(16), **contribution.content})
     named = {"type": contribution.type, "id": contribution.id, "n": contribution.n}
     leaf = rfc8785.dumps({"v": 1, "log": assembly.public_id, **named, "c": commitment(salt, opened)})
     return leaf, salt, opened

@@ -46,30 +46,51 @@ class Signer:
 
     @property
     def verifier_key(self) -> str:
-        """The public half, as others need it to check notes: name, key hash and key."""
-        return f"{self.name}+{key_hash(self.name, self._public).hex()}+{encoded(ED25519 + self._public)}"
+        """The public half, as others need it to check notes."""
+        return verifier_key(self.name, self._public)
 
     def sign(self, text: str) -> str:
         signature = key_hash(self.name, self._public) + self._key.sign(text.encode())
-        return f"{text}\n{DASH}{self.name} {encoded(signature)}\n"
+        return f"{text}\n{signature_line(self.name, signature)}"
 
 
-def opened(note: str, verifier_key: str) -> str:
-    """The text of a note that this key signed. Raises NoteRejectedError."""
-    name, public = _parsed_key(verifier_key)
-    text, blank, signatures = note.rpartition("\n\n")
+def opened(note: str, key: str) -> str:
+    """The text of a note that this verifier key signed. Raises NoteRejectedError."""
+    name, public = parsed_key(key)
+    text = text_of(note)
+    require_signature(public, signature_by(note, name, key_hash(name, public)), text)
+    return text
+
+
+def text_of(note: str) -> str:
+    """What a note says, whoever signed it."""
+    text, blank, _ = note.rpartition("\n\n")
     if not blank:
         raise NoteRejectedError("no signature")
-    for line in signatures.splitlines():
+    return f"{text}\n"
+
+
+def signature_by(note: str, name: str, hashed: bytes) -> bytes:
+    """The signature of the key with this name and hash, among all below a note."""
+    for line in note.rpartition("\n\n")[2].splitlines():
         if line.startswith(f"{DASH}{name} "):
             signature = decoded(line.removeprefix(f"{DASH}{name} "))
-            if signature[:4] == key_hash(name, public):
-                return _verified(f"{text}\n", signature[4:], public)
+            if signature[:4] == hashed:
+                return signature[4:]
     raise NoteRejectedError(f"no signature by {name}")
 
 
-def key_hash(name: str, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+def key_hash(name: str, public: bytes, kind: bytes = ED25519) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:4]
+
+
+def verifier_key(name: str, public: bytes, kind: bytes = ED25519) -> str:
+    """What others need to check what was signed: name, key hash and key."""
+    return f"{name}+{key_hash(name, public, kind).hex()}+{encoded(kind + public)}"
+
+
+def signature_line(name: str, signature: bytes) -> str:
+    return f"{DASH}{name} {encoded(signature)}\n"
 
 
 def kept_key(path: Path) -> Ed25519PrivateKey:
@@ -103,17 +124,20 @@ def decoded(text: str) -> bytes:
     return data
 
 
-def _parsed_key(verifier_key: str) -> tuple[str, bytes]:
-    name, hashed, key = verifier_key.split("+", 2)
-    public = decoded(key)
-    if public[:1] != ED25519 or key_hash(name, public[1:]).hex() != hashed:
+def parsed_key(key: str, kind: bytes = ED25519) -> tuple[str, bytes]:
+    """The name and the public half that a verifier key gives."""
+    parts = key.split("+", 2)
+    if len(parts) != 3:
+        raise NoteRejectedError("not a verifier key")
+    name, hashed, encoded_key = parts
+    public = decoded(encoded_key)
+    if public[:1] != kind or len(public) != 33 or key_hash(name, public[1:], kind).hex() != hashed:
         raise NoteRejectedError("not an Ed25519 verifier key")
     return name, public[1:]
 
 
-def _verified(text: str, signature: bytes, public: bytes) -> str:
+def require_signature(public: bytes, signature: bytes, text: str) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, text.encode())
     except InvalidSignature as error:
         raise NoteRejectedError("the signature does not fit the text") from error
-    return text
