@@ -1,5 +1,6 @@
 from deliberation.models.account import Account
 from deliberation.models.assembly import Assembly, AssemblyText
+from deliberation.models.challenge import LONGEST_CHALLENGE, Challenge, ChallengeState
 from deliberation.models.checkpoint import Checkpoint, RecordCheck, RecordSubtree
 from deliberation.models.consensus_map import ConsensusMap
 from deliberation.models.consent import Consent, Purpose
@@ -28,12 +29,14 @@ from deliberation.models.participant import Participant, Role, Route
 from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
 from deliberation.models.polis_import import PolisImport
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
+from deliberation.models.ratification import LONGEST_FIX, Ratification, Ratified
 from deliberation.models.record_entry import EntryType, RecordEntry, RecordOpening, RecordOwner
 from deliberation.models.record_key import RecordKey
 from deliberation.models.report import FileState, Redaction, Report, ReportFile, ReportFormat
 from deliberation.models.report_credential import ReportCredential
 from deliberation.models.statement import LONGEST_STATEMENT, Statement, StatementText
 from deliberation.models.summary import ModelChoice, Summary, SummaryState, WhyWithdrawn, Wording
+from deliberation.models.summary_review import Audit, AuditCard, Judgement, Move, Review, Verdict
 from deliberation.models.summary_run import RunState, Step, SummaryRun, WhyStopped
 from deliberation.models.translation import in_language
 from deliberation.models.vote import Choice, Vote
@@ -42,6 +45,8 @@ from deliberation.models.witness import Cosignature, WitnessedLog
 __all__ = [
     "LONGEST_ARGUMENT",
     "LONGEST_CANDIDATE",
+    "LONGEST_CHALLENGE",
+    "LONGEST_FIX",
     "LONGEST_OBJECTION",
     "LONGEST_QUESTION",
     "LONGEST_STATEMENT",
@@ -49,8 +54,12 @@ __all__ = [
     "Argument",
     "Assembly",
     "AssemblyText",
+    "Audit",
+    "AuditCard",
     "Candidate",
     "CandidateText",
+    "Challenge",
+    "ChallengeState",
     "Checkpoint",
     "Choice",
     "ConsensusMap",
@@ -65,6 +74,7 @@ __all__ = [
     "FileState",
     "GlossaryEntry",
     "Invitation",
+    "Judgement",
     "KitStep",
     "KitStepText",
     "LastVisit",
@@ -72,6 +82,7 @@ __all__ = [
     "MailedInvitation",
     "ModelChoice",
     "Moderation",
+    "Move",
     "Objection",
     "Origin",
     "Participant",
@@ -84,6 +95,8 @@ __all__ = [
     "Purpose",
     "Ranking",
     "RankingTurn",
+    "Ratification",
+    "Ratified",
     "RecordCheck",
     "RecordEntry",
     "RecordKey",
@@ -96,6 +109,7 @@ __all__ = [
     "ReportFile",
     "ReportFormat",
     "ResultsShown",
+    "Review",
     "Role",
     "Route",
     "Rule",
@@ -109,6 +123,7 @@ __all__ = [
     "SummaryRun",
     "SummaryState",
     "Verb",
+    "Verdict",
     "Vote",
     "WhyStopped",
     "WhyWithdrawn",
