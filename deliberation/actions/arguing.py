@@ -6,7 +6,9 @@ from deliberation.models import Argument, Participant, Proposal, Side, Verb
 
 
 @transaction.atomic
-def argue(participant: Participant, proposal: Proposal, side: Side, text: str, language: str) -> Argument:
+def argue(
+    participant: Participant, proposal: Proposal, side: Side, text: str, language: str, nonce: str = ""
+) -> Argument:
     """Add an argument on one side of a proposal. Raises PhaseClosed."""
     require(participant, Verb.ARGUE)
     argument = Argument.objects.create(
@@ -18,6 +20,7 @@ def argue(participant: Participant, proposal: Proposal, side: Side, text: str, l
         id=argument.public_id,
         content={"proposal": proposal.public_id, "side": side, "text": text, "language": language},
         by=participant,
+        nonce=nonce,
     )
     transaction.on_commit(lambda: live.announce(participant.assembly_id, "arguments", entry.pk), robust=True)
     return argument

@@ -7,7 +7,7 @@ from deliberation.models import Participant, Statement, Verb
 
 
 @transaction.atomic
-def make_statement(participant: Participant, text: str, language: str) -> Statement:
+def make_statement(participant: Participant, text: str, language: str, nonce: str = "") -> Statement:
     """Put a participant's statement before everybody. Raises PhaseClosed."""
     require(participant, Verb.STATE)
     statement = Statement.objects.create(
@@ -23,6 +23,7 @@ def make_statement(participant: Participant, text: str, language: str) -> Statem
         id=statement.public_id,
         content={"text": text, "language": language},
         by=participant,
+        nonce=nonce,
     )
     transaction.on_commit(lambda: live.announce(participant.assembly_id, "statements", entry.pk), robust=True)
     return statement

@@ -29,7 +29,9 @@ class Standing(NamedTuple):
     revision: int
 
 
-def vote_on(participant: Participant, statement: Statement, choice: Choice, replaces: int = 0) -> Standing:
+def vote_on(
+    participant: Participant, statement: Statement, choice: Choice, replaces: int = 0, nonce: str = ""
+) -> Standing:
     """Set where a participant stands; `replaces` is the revision they saw. The same vote sent twice is one vote.
 
     Raises PhaseClosed, or StaleVote where another vote came between.
@@ -45,6 +47,7 @@ def vote_on(participant: Participant, statement: Statement, choice: Choice, repl
             n=revision,
             content={"statement": statement.public_id, "choice": choice.word},
             by=participant,
+            nonce=nonce,
         )
         enqueue.map_refresh_on_commit(participant.assembly_id)
     return Standing(choice, revision)

@@ -1,5 +1,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 HARMLESS = {"csrfmiddlewaretoken", "next"}
@@ -18,3 +19,9 @@ class StrictForm(forms.Form):
                 code="unexpected",
             )
         return cleaned
+
+
+class SealedForm(StrictForm):
+    """The base of forms that leave an entry in the record: a browser may send the number (nonce) that makes it its own."""
+
+    nonce = forms.CharField(required=False, validators=[RegexValidator(r"\A[0-9a-f]{32}\Z")], widget=forms.HiddenInput)

@@ -1,14 +1,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.forms.strict import StrictForm
+from deliberation.forms.strict import SealedForm
 from deliberation.models import Choice
 
 WORDS = [(choice.word, choice.label) for choice in Choice]
 UNKNOWN = _("This is not a vote we know. Please choose agree, disagree or pass.")
 
 
-class VoteForm(StrictForm):
+class VoteForm(SealedForm):
     choice = forms.ChoiceField(choices=WORDS, error_messages={"required": UNKNOWN, "invalid_choice": UNKNOWN})
     revision = forms.IntegerField(
         min_value=0,

@@ -2,12 +2,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.forms.strict import StrictForm
+from deliberation.forms.strict import SealedForm
 from deliberation.forms.text import TextField
 from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Assembly, Side
 
 
-class WritingForm(StrictForm):
+class WritingForm(SealedForm):
     """Something in a participant's own words, in one of the assembly's languages."""
 
     language = forms.ChoiceField(label=_("Written in"))

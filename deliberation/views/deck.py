@@ -63,7 +63,13 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _again(visit, statement, problems_of(form), status=400)
     try:
-        vote_on(visit.participant, statement, form.cleaned_data["choice"], replaces=form.cleaned_data["revision"])
+        vote_on(
+            visit.participant,
+            statement,
+            form.cleaned_data["choice"],
+            replaces=form.cleaned_data["revision"],
+            nonce=form.cleaned_data["nonce"],
+        )
     except PhaseClosed:
         return _again(visit, statement, _("Voting is closed now, so this vote was not counted."), status=409)
     except StaleVote:

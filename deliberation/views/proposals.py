@@ -66,11 +66,12 @@ def arguments(visit: Visit, public_id: str) -> HttpResponse:
             Side(form.cleaned_data["side"]),
             form.cleaned_data["text"],
             form.cleaned_data["language"],
+            form.cleaned_data["nonce"],
         )
     except PhaseClosed:
         form.add_error(None, _("No arguments can be added in this phase. Your text is still here: keep a copy of it."))
         return _show(visit, found, form, status=409)
-    messages.success(visit.request, _("Your argument is published. Thank you."))
+    messages.success(visit.request, _("Your argument is published. Thank you."), extra_tags="receipt")
     return redirect(f"{reverse('proposal', args=[visit.assembly.slug, found.public_id])}#argument-{argument.public_id}")
 
 

@@ -80,12 +80,15 @@ def new_statement(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return visit.render("statements/new.html", form=form, status=400)
     try:
-        statement = make_statement(visit.participant, form.cleaned_data["text"], form.cleaned_data["language"])
+        statement = make_statement(
+            visit.participant, form.cleaned_data["text"], form.cleaned_data["language"], form.cleaned_data["nonce"]
+        )
     except PhaseClosed:
         form.add_error(None, _("No statements can be added in this phase. Your text is still here: keep a copy of it."))
         return visit.render("statements/new.html", form=form, status=409)
     messages.success(
         visit.request,
         _("Your statement is number %(number)s. Others can vote on it now.") % {"number": statement.number},
+        extra_tags="receipt",
     )
     return redirect("deck", slug=visit.assembly.slug)
