@@ -9,8 +9,10 @@ from deliberation.models.moderation import ContributionQuerySet
 from deliberation.models.participant import Participant
 from deliberation.models.proposal import Proposal
 from deliberation.models.statement import Statement
+from deliberation.models.summary import Wording
 from deliberation.models.translation import Translation, in_language
 
+GONE = "…"  # what stands for words that were erased
 LONGEST_QUESTION = 200
 LONGEST_CANDIDATE = 600
 LONGEST_OBJECTION = 600
@@ -41,6 +43,9 @@ class DraftingRound(models.Model):
     stage_before = models.CharField(max_length=16, choices=Stage.choices, blank=True)
     stage_changed_at = models.DateTimeField(null=True, blank=True)
     changes = models.PositiveIntegerField(default=0, help_text="Steps taken so far; the record counts along.")
+    objectors = models.JSONField(
+        null=True, blank=True, help_text="People who objected, by opinion group, as counted when objecting ended."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -88,6 +93,7 @@ class Origin(models.TextChoices):
     """Where the words of a candidate come from."""
 
     STATEMENT = "statement", _("a statement of a participant")
+    WORDING = "wording", _("a sentence of the summary")
     DRAFT = "draft", _("drafted by the facilitator")
     REVISION = "revision", _("revised after the objections")
 
@@ -109,6 +115,7 @@ class Candidate(models.Model):
     statement = models.ForeignKey(
         Statement, models.CASCADE, related_name="candidates", db_constraint=False, null=True, blank=True
     )
+    wording = models.ForeignKey(Wording, models.SET_NULL, related_name="candidates", null=True, blank=True)
     map = models.ForeignKey(
         ConsensusMap,
         models.PROTECT,
@@ -128,13 +135,15 @@ class Candidate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "number"], name="one_candidate_a_number"),
             models.UniqueConstraint(fields=["round", "statement"], name="one_candidate_a_statement"),
+            models.UniqueConstraint(fields=["round", "wording"], name="one_candidate_a_wording"),
             models.UniqueConstraint(fields=["assembly", "id"], name="candidate_of_assembly"),
             models.CheckConstraint(name="candidate_origin_is_known", condition=Q(origin__in=Origin.values)),
             models.CheckConstraint(
                 name="candidate_has_its_origin",
                 condition=Q(origin=Origin.STATEMENT, statement__isnull=False, revises__isnull=True)
-                | Q(origin=Origin.DRAFT, statement__isnull=True, revises__isnull=True)
-                | Q(origin=Origin.REVISION, statement__isnull=True, revises__isnull=False),
+                | Q(origin=Origin.WORDING, statement__isnull=True, revises__isnull=True)
+                | Q(origin=Origin.DRAFT, statement__isnull=True, wording__isnull=True, revises__isnull=True)
+                | Q(origin=Origin.REVISION, statement__isnull=True, wording__isnull=True, revises__isnull=False),
             ),
         ]
 
@@ -145,6 +154,8 @@ class Candidate(models.Model):
         """The words to show a reader of this language, and the language they are in."""
         if self.statement is not None:
             return self.statement.text_in(language)
+        if self.origin == Origin.WORDING:
+            return (self.wording.text, self.wording.language) if self.wording else (GONE, language)
         words = in_language(self.translations.all(), language)
         if words is None:
             raise CandidateText.DoesNotExist(f"{self} has no text in any language")
