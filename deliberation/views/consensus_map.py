@@ -6,17 +6,14 @@ import segno
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from deliberation import visibility
 from deliberation.analysis.position import place_of
+from deliberation.analysis.stability import stability_word
 from deliberation.models import ConsensusMap, Vote
 from deliberation.views.page import Visit, in_assembly
 from deliberation.views.statements import shown
-
-# Mean adjusted Rand index between the groups and those of resamples; below 0.2 no groups are shown at all.
-STABILITY_WORDS = ((0.7, _("firm")), (0.4, _("fairly firm")), (0.2, _("loose")), (-1.0, _("too loose to show")))
 
 
 @require_safe
@@ -60,7 +57,7 @@ def _facts(snapshot: dict[str, Any]) -> dict[str, Any]:
         "ungrouped": snapshot["participants"] - snapshot["grouped"] if snapshot["stable"] else 0,
         "waiting": len(snapshot["waiting"]),
         "stability": tested.get("stability"),
-        "stability_word": _stability_word(snapshot["tested"]),
+        "stability_word": stability_word(snapshot["tested"]),
         "prediction": tested.get("prediction"),
     }
 
@@ -124,7 +121,7 @@ def words_of(snapshot: dict[str, Any], texts: dict[str, Any], version: int, made
         "votes": snapshot["votes"],
         "statement_count": snapshot["statement_count"],
         "stable": snapshot["stable"],
-        "stability_word": _stability_word(snapshot["tested"]),
+        "stability_word": stability_word(snapshot["tested"]),
         "slate": [
             {**rows[each["id"]], "represented_percent": round(100 * each["represented"])}
             for each in tested.get("slate", [])
@@ -156,13 +153,6 @@ def _row(each: dict[str, Any], texts: dict[str, Any]) -> dict[str, Any]:
 def _group(group: dict[str, Any], texts: dict[str, Any]) -> dict[str, Any]:
     told = [{**texts[each["id"]], **each} for each in group["representative"] if each["id"] in texts]
     return {"letter": group["letter"], "size": group["size"], "representative": told, "lead": told[0] if told else None}
-
-
-def _stability_word(tested: dict[str, Any] | None) -> str:
-    stability = tested["stability"] if tested else None
-    if stability is None:
-        return ""
-    return next(word for least, word in STABILITY_WORDS if stability >= least)
 
 
 def _current(visit: Visit) -> ConsensusMap | None:
