@@ -11,7 +11,7 @@ def make_report(assembly: Assembly, by: Participant | None) -> Report:
         newest = ConsensusMap.objects.filter(assembly=assembly).first()
         if newest is None:
             raise NothingToReport
-        snapshot = freeze(assembly, newest, Summary.objects.filter(assembly=assembly).first())
+        snapshot = freeze(assembly, newest, Summary.objects.filter(assembly=assembly, state="published").first())
         last = Report.objects.filter(assembly=assembly).first()
         report = Report.objects.create(
             assembly=assembly,

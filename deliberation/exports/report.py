@@ -9,8 +9,9 @@ from collections import Counter
 from typing import Any
 
 import rfc8785
+from django.db.models import Q
 
-from deliberation.models import Assembly, ConsensusMap, Decision, Participant, Side, Summary
+from deliberation.models import Assembly, Checkpoint, ConsensusMap, Decision, Moderation, Participant, Side, Summary
 
 Snapshot = dict[str, Any]
 
@@ -33,7 +34,9 @@ def freeze(assembly: Assembly, newest: ConsensusMap, summary: Summary | None) ->
         },
         "proposals": _proposals(assembly),
         "summary": summary and _summary(summary),
+        "moderation": _moderation(assembly),
         "record_entries": assembly.record.count(),
+        "checkpoint": _checkpoint(assembly),
     }
 
 
@@ -92,6 +95,23 @@ def _proposals(assembly: Assembly) -> list[dict[str, Any]]:
         }
         for proposal in assembly.proposals.prefetch_related("translations")
     ]
+
+
+def _moderation(assembly: Assembly) -> list[dict[str, str]]:
+    """What moderators hide, by id and rule: neither the words nor those of a moderator about them."""
+    here = Q(statement__assembly=assembly) | Q(argument__assembly=assembly)
+    hidden = (
+        Moderation.objects.current().filter(here, decision=Decision.REJECTED).select_related("statement", "argument")
+    )
+    return [
+        {"id": (each.statement or each.argument).public_id, "rule": each.rule, "at": each.created_at.isoformat()}
+        for each in hidden.select_related("statement", "argument").order_by("pk")
+    ]
+
+
+def _checkpoint(assembly: Assembly) -> dict[str, Any] | None:
+    newest = Checkpoint.objects.filter(assembly=assembly).first()
+    return newest and {"size": newest.size, "root": bytes(newest.root).hex(), "note": newest.note}
 
 
 def _summary(summary: Summary) -> dict[str, Any]:
