@@ -8,7 +8,9 @@ from deliberation.models import (
     Choice,
     Embedding,
     Moderation,
+    Objection,
     Participant,
+    Ranking,
     RecordEntry,
     RecordOpening,
     RecordOwner,
@@ -17,9 +19,8 @@ from deliberation.models import (
     Vote,
     text_digest,
 )
+from deliberation.models.drafting import GONE
 from deliberation.models.fields import CurrentTransaction
-
-GONE = "…"
 
 
 @transaction.atomic
@@ -33,6 +34,8 @@ def erase(participant: Participant) -> int:
     written = {"withdrawn_at": timezone.now(), "withdrawals": 0, "text": GONE}
     Statement.objects.filter(author=participant).update(**written, author=None, written_in=CurrentTransaction())
     Argument.objects.filter(author=participant).update(**written)
+    Objection.objects.filter(author=participant).update(**written)
+    Ranking.objects.filter(participant=participant).update(places={})
     # The revision stays: the record counts revisions, and this is none. The map reads the withdrawal as any other.
     Vote.objects.filter(participant=participant).update(choice=Choice.WITHDRAWN, written_in=CurrentTransaction())
     erased = _empty_entries(participant)
@@ -46,7 +49,8 @@ def _forget_words(participant: Participant) -> None:
     texts = [*statements.values_list("text", flat=True), *arguments.values_list("text", flat=True)]
     Embedding.objects.filter(text_digest__in=[text_digest(text) for text in texts]).delete()
     StatementText.objects.filter(statement__in=statements).delete()
-    Moderation.objects.filter(Q(statement__in=statements) | Q(argument__in=arguments)).update(reason="")
+    about = Q(statement__in=statements) | Q(argument__in=arguments) | Q(objection__in=participant.objections.all())
+    Moderation.objects.filter(about).update(reason="")
 
 
 def _empty_entries(participant: Participant) -> int:

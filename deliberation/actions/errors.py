@@ -42,5 +42,29 @@ class GateShut(Refused):
     """Something is missing before this phase may open."""
 
 
+class WrongStage(Refused):
+    """The drafting round is not where this could be done; perhaps somebody else took a step."""
+
+
+class TooFewCandidates(Refused):
+    """There is nothing to choose between."""
+
+
+class TooManyCandidates(Refused):
+    """Nobody could compare so many."""
+
+
+class NotRevised(Refused):
+    """A second ranking needs something new to rank."""
+
+
+class InUse(Refused):
+    """People have already answered, and their answers would be lost."""
+
+
+class AlreadyObjected(Refused):
+    """Each person objects once."""
+
+
 class LastFacilitator(Refused):
     """Nobody else could lead the assembly then."""

@@ -79,11 +79,13 @@ LOOKED_AT: dict[PhaseKind, list[Look]] = {
     PhaseKind.LEARNING: [_remit, _kit],
     PhaseKind.STATEMENTS: [_remit, _kit, _statements, _looked_at],
     PhaseKind.DELIBERATION: [_remit, _kit, _statements, _proposals, _looked_at],
+    PhaseKind.DRAFTING: [_remit, _summary, _looked_at],
     PhaseKind.CLOSED: [_looked_at, _summary],
 }
 NEEDED: dict[PhaseKind, set[Look]] = {
     PhaseKind.LEARNING: {_remit, _kit},
     PhaseKind.STATEMENTS: {_remit},
     PhaseKind.DELIBERATION: {_remit},
+    PhaseKind.DRAFTING: {_remit},
     PhaseKind.CLOSED: set(),
 }

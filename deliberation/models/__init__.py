@@ -30,7 +30,7 @@ from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown,
 from deliberation.models.polis_import import PolisImport
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
 from deliberation.models.ratification import LONGEST_FIX, Ratification, Ratified
-from deliberation.models.record_entry import EntryType, RecordEntry, RecordOpening, RecordOwner
+from deliberation.models.record_entry import SECRET_TYPES, EntryType, RecordEntry, RecordOpening, RecordOwner
 from deliberation.models.record_key import RecordKey
 from deliberation.models.report import FileState, Redaction, Report, ReportFile, ReportFormat
 from deliberation.models.report_credential import ReportCredential
@@ -50,6 +50,7 @@ __all__ = [
     "LONGEST_OBJECTION",
     "LONGEST_QUESTION",
     "LONGEST_STATEMENT",
+    "SECRET_TYPES",
     "Account",
     "Argument",
     "Assembly",

@@ -31,6 +31,10 @@ class EntryType(models.TextChoices):
     EXPORT = "export", _("report")
 
 
+# What nobody but its owner may connect with a person: sealed in company, and told by no receipt.
+SECRET_TYPES = (EntryType.VOTE, EntryType.RANKING)
+
+
 class RecordEntry(models.Model):
     """One leaf of the record. A trigger forbids changing or removing it; sealing gives it its sequence number."""
 

@@ -15,7 +15,15 @@ import rfc8785
 from django.db import connection
 
 from deliberation.copying import copy_rows, new_ids
-from deliberation.models import Assembly, Participant, RecordEntry, RecordOpening, RecordOwner, Statement
+from deliberation.models import (
+    Assembly,
+    Participant,
+    RankingTurn,
+    RecordEntry,
+    RecordOpening,
+    RecordOwner,
+    Statement,
+)
 from deliberation.record.tree import leaf_hash
 
 # One journey to the database for all three rows: the entry of a vote must not slow the vote.
@@ -93,4 +101,13 @@ def commitment(salt: bytes, content: bytes) -> str:
 
 def vote_id(participant: Participant, statement: Statement) -> str:
     """The same for each change of one vote, different for each statement: votes can be counted but not joined."""
-    return hmac.new(bytes(participant.record_secret), statement.public_id.encode(), hashlib.sha256).hexdigest()
+    return _unlinked(participant, statement.public_id)
+
+
+def ranking_id(participant: Participant, turn: RankingTurn) -> str:
+    """The same for each change of one ranking, different for each time that people rank."""
+    return _unlinked(participant, f"{turn.round.public_id} {turn.number}")
+
+
+def _unlinked(participant: Participant, about: str) -> str:
+    return hmac.new(bytes(participant.record_secret), about.encode(), hashlib.sha256).hexdigest()

@@ -1,7 +1,7 @@
 """Sealing: waiting entries get their place in the tree, and a signed checkpoint says so.
 
-Texts are sealed at once. Votes wait for each other: until ten people have voted, or the phase has ended, so that their
-order and company tell nothing. Everything sealed together is shuffled first.
+Texts are sealed at once. Votes and rankings wait for each other: until ten people have given theirs, or the phase has
+ended, so that their order and company tell nothing. Everything sealed together is shuffled first.
 """
 
 import secrets
@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from deliberation import locks
-from deliberation.models import Assembly, Checkpoint, RecordSubtree
-from deliberation.record import notes, tree
+from deliberation.models import SECRET_TYPES, Assembly, Checkpoint, RecordSubtree
+from deliberation.record import keys, notes, tree
 from deliberation.record.nodes import BITS, Nodes, RecordDamagedError
 from deliberation.record.notes import NoteRejectedError
 
@@ -21,8 +21,8 @@ FEWEST_VOTERS = 10
 
 # A phase that opens or closes leaves an entry: votes that waited until then are sealed with it.
 READY = """
-    SELECT entry.assembly_id, bool_or(type <> 'vote') AS texts, bool_or(type = 'phase')
-        OR count(DISTINCT owner.participant_id) FILTER (WHERE type = 'vote') >= %(fewest)s
+    SELECT entry.assembly_id, bool_or(type <> ALL(%(secret)s)) AS texts, bool_or(type = 'phase')
+        OR count(DISTINCT owner.participant_id) FILTER (WHERE type = ANY(%(secret)s)) >= %(fewest)s
         OR NOT EXISTS (SELECT FROM deliberation_phase phase WHERE phase.assembly_id = entry.assembly_id
                        AND opened_at IS NOT NULL AND closed_at IS NULL) AS votes
     FROM deliberation_recordentry entry LEFT JOIN deliberation_recordowner owner ON owner.entry_id = entry.id
@@ -33,7 +33,7 @@ READY = """
 ENTRIES = f"""
     SELECT entry.id, leaf_hash, sha256('\\x00'::bytea || leaf)
     FROM deliberation_recordentry entry JOIN ({READY}) ready USING (assembly_id)
-    WHERE sequence IS NULL AND (type <> 'vote' OR ready.votes)
+    WHERE sequence IS NULL AND (type <> ALL(%(secret)s) OR ready.votes)
 """  # noqa: S608 - both parts are written here
 NUMBER = """
     UPDATE deliberation_recordentry entry SET sequence = numbered.sequence
@@ -45,13 +45,15 @@ NUMBER = """
 def waiting() -> list[int]:
     """Assemblies with something to seal now; one query for all of them."""
     with connection.cursor() as cursor:
-        cursor.execute(READY, {"fewest": FEWEST_VOTERS, "only": None})
+        cursor.execute(READY, {"fewest": FEWEST_VOTERS, "secret": list(SECRET_TYPES), "only": None})
         return [assembly_id for assembly_id, texts, votes in cursor.fetchall() if texts or votes]
 
 
 @transaction.atomic
 def seal(assembly: Assembly) -> Checkpoint | None:
     """Seal what may be sealed now; None if that is nothing, or somebody else does it. Raises RecordDamagedError."""
+    if not locks.try_share_until_commit(locks.SEALING, keys.ALL_RECORDS):
+        return None
     if not locks.try_lock_until_commit(locks.SEALING, assembly.pk):
         return None
     entries = _shuffled_entries(assembly)
@@ -59,7 +61,7 @@ def seal(assembly: Assembly) -> Checkpoint | None:
         return None
     last = assembly.checkpoints.first()
     signer = notes.Signer(log_name(assembly, last), notes.kept_key(settings.RECORD_KEY_FILE))
-    growth = _continued(assembly, last, signer)
+    growth = _continued(assembly, last, keys.key_of_last(assembly, last, signer))
     _append(assembly, growth, entries)
     _refuse_another_past(assembly, last, growth)
     note = signer.sign(str(notes.Tree(signer.name, growth.size, growth.root)))
@@ -74,20 +76,20 @@ def log_name(assembly: Assembly, last: Checkpoint | None = None) -> str:
     return f"{urlsplit(settings.BASE_URL).netloc}/assembly/{assembly.public_id}"
 
 
-def _continued(assembly: Assembly, last: Checkpoint | None, signer: notes.Signer) -> tree.Growth:
+def _continued(assembly: Assembly, last: Checkpoint | None, key: str) -> tree.Growth:
     """The tree as it was last signed, from what is stored now."""
     if last is None:
         return tree.Growth(0, [])
-    signed = notes.Tree.parsed(notes.opened(last.note, signer.verifier_key))
+    signed = notes.Tree.parsed(notes.opened(last.note, key))
     growth = tree.Growth(signed.size, Nodes(assembly.pk).roots_of(tree.peaks(signed.size)))
-    if (signed.origin, signed.size, signed.root) != (signer.name, last.size, growth.root):
+    if (signed.origin, signed.size, signed.root) != (log_name(assembly, last), last.size, growth.root):
         raise RecordDamagedError(f"the record of assembly {assembly.pk} is not the one signed at size {last.size}")
     return growth
 
 
 def _shuffled_entries(assembly: Assembly) -> list[tuple[int, bytes]]:
     with connection.cursor() as cursor:
-        cursor.execute(ENTRIES, {"fewest": FEWEST_VOTERS, "only": assembly.pk})
+        cursor.execute(ENTRIES, {"fewest": FEWEST_VOTERS, "secret": list(SECRET_TYPES), "only": assembly.pk})
         rows = cursor.fetchall()
     if wrong := [id for id, stored, computed in rows if bytes(stored) != bytes(computed)]:
         raise RecordDamagedError(f"entries whose hash is not that of their leaf: {wrong[:5]}")

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from deliberation.exports.bundle import BundleBeingMadeError, NothingSealedError, write_bundle
-from deliberation.models import Checkpoint, Participant, RecordCheck, RecordEntry
+from deliberation.models import SECRET_TYPES, Checkpoint, Participant, RecordCheck, RecordEntry
 from deliberation.record import notes
 from deliberation.record.nodes import Nodes
 from deliberation.record.receipts import promise_signer
@@ -123,7 +123,7 @@ def _waiting(visit: Visit) -> dict[str, int]:
     """How much is written and not sealed yet."""
     unsealed = RecordEntry.objects.filter(assembly=visit.assembly, sequence__isnull=True)
     counted = dict(unsealed.values_list("type").annotate(Count("pk")).order_by())
-    votes = counted.pop("vote", 0)
+    votes = sum(counted.pop(each, 0) for each in SECRET_TYPES)
     return {"votes": votes, "texts": sum(counted.values())}
 
 
