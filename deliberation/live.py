@@ -35,6 +35,16 @@ def announce(assembly_id: int, topic: str, version: int) -> None:
         logger.warning("%s %s of assembly %s was not announced (%s)", topic, version, assembly_id, error)
 
 
+def topic_of_drafting(public_id: str) -> str:
+    """Steps of one drafting round; their number is the version."""
+    return f"drafting-{public_id}"
+
+
+def topic_of_rankings(public_id: str) -> str:
+    """Answers to one drafting round: how many there are, never what they are."""
+    return f"rankings-{public_id}"
+
+
 @dataclass(frozen=True)
 class News:
     """One version of a topic as it goes over the wire; results are left out for those who may not see them yet."""

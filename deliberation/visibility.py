@@ -3,18 +3,24 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from deliberation.models import (
     Argument,
     Assembly,
+    Candidate,
     ConsensusMap,
+    DraftingRound,
     Moderation,
+    Objection,
     Participant,
     Phase,
+    RankingTurn,
     Report,
     ResultsShown,
+    Stage,
     Statement,
     Summary,
     Vote,
@@ -50,10 +56,13 @@ def _ruling_phase(assembly: Assembly) -> Phase | None:
     return still_open or max(begun, key=lambda phase: phase.closed_at, default=None)
 
 
+def maps_for(assembly: Assembly, participant: Participant | None) -> QuerySet[ConsensusMap]:
+    made = ConsensusMap.objects.filter(assembly=assembly)
+    return made if results_for(assembly, participant).shown else made.none()
+
+
 def current_map(assembly: Assembly, participant: Participant | None) -> ConsensusMap | None:
-    if not results_for(assembly, participant).shown:
-        return None
-    return ConsensusMap.objects.filter(assembly=assembly).first()
+    return maps_for(assembly, participant).first()
 
 
 def summaries_for(assembly: Assembly, participant: Participant | None) -> QuerySet[Summary]:
@@ -82,44 +91,106 @@ def arguments_with_decisions(assembly: Assembly) -> QuerySet[Argument]:
     return everything.select_related("author", "proposal").prefetch_related(_decided())
 
 
+def objections_with_decisions(assembly: Assembly) -> QuerySet[Objection]:
+    """The same for objections."""
+    everything = Objection.objects.filter(assembly=assembly)
+    return everything.select_related("author", "round").prefetch_related(_decided())
+
+
 def _decided() -> Prefetch:
     return Prefetch("moderations", Moderation.objects.current(), to_attr="decided")
 
 
 def moderations_of(assembly: Assembly) -> QuerySet[Moderation]:
     """All decisions ever taken, newest first, with what they are about."""
-    here = Q(statement__assembly=assembly) | Q(argument__assembly=assembly)
-    return (
-        Moderation.objects.filter(here).select_related("statement", "argument__proposal").order_by("-created_at", "-pk")
-    )
+    here = Q(statement__assembly=assembly) | Q(argument__assembly=assembly) | Q(objection__assembly=assembly)
+    about = ("statement", "argument__proposal", "objection__round")
+    return Moderation.objects.filter(here).select_related(*about).order_by("-created_at", "-pk")
+
+
+def drafting_rounds_for(assembly: Assembly, participant: Participant | None) -> QuerySet[DraftingRound]:
+    """Drafting rounds; while one is prepared only those who prepare it see it."""
+    rounds = DraftingRound.objects.filter(assembly=assembly).select_related("proposal", "assembly")
+    told = rounds.prefetch_related("translations", "proposal__translations")
+    if participant is not None and participant.is_facilitator:
+        return told
+    return told.exclude(stage=Stage.PREPARING)
+
+
+def counted_turns(assembly: Assembly) -> QuerySet[RankingTurn]:
+    """Rankings whose result is open: to everybody from the close on, and before that to nobody, facilitators too."""
+    return RankingTurn.objects.filter(assembly=assembly, closed_at__isnull=False).select_related("round")
+
+
+def drafting_results(assembly: Assembly, participant: Participant | None) -> list[dict[str, Any]]:
+    """Each drafting round with what was counted, as plain data: participants' words by their ids alone."""
+    counted: dict[int, list[RankingTurn]] = {}
+    for turn in counted_turns(assembly).order_by("number"):
+        counted.setdefault(turn.round_id, []).append(turn)
+    return [
+        {
+            "id": each.public_id,
+            "number": each.number,
+            "stage": each.stage,
+            "questions": {text.language: text.question for text in each.translations.all()},
+            "proposal": each.proposal and each.proposal.public_id,
+            "candidates": [
+                _candidate(candidate) for candidate in each.candidates.standing().select_related("statement")
+            ],
+            "turns": [{"turn": turn.number, **turn.result} for turn in counted.get(each.pk, [])],
+        }
+        for each in drafting_rounds_for(assembly, participant)
+    ]
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "id": candidate.public_id,
+        "number": candidate.number,
+        "origin": candidate.origin,
+        "statement": candidate.statement and candidate.statement.public_id,
+        "texts": {text.language: text.text for text in candidate.translations.all()},
+    }
 
 
 def record_openings_for(assembly: Assembly, participant: Participant | None) -> Callable[[str, bytes, bytes], bool]:
     """Whether a content of the record (given its type, leaf and content) may leave the house for this reader.
 
     Votes wait until results are open; what is hidden or withdrawn is hidden here too, and so are the words of a
-    moderator to an author, and what somebody consented to. To facilitators all but the last is shown.
+    moderator to an author, and what somebody consented to. To facilitators all but the last is shown. Rankings wait
+    for everybody until they are counted.
     """
     votes = results_for(assembly, participant).shown
-    if participant is not None and participant.is_facilitator:
-        return lambda type, leaf, content: type != "consent"
+    facilitates = participant is not None and participant.is_facilitator
+    counted = _counted_rankings(assembly)
     hidden = _hidden_contributions(assembly)
 
     def shown(type: str, leaf: bytes, content: bytes) -> bool:
+        if type == "ranking":
+            told = json.loads(content)
+            return (told["round"], told["turn"]) in counted
+        if facilitates:
+            return type != "consent"
         if type == "vote":
             return votes
         if type == "consent":
             return False
-        if type in ("statement", "argument"):
+        if type in ("statement", "argument", "objection"):
             return json.loads(leaf)["id"] not in hidden
         return type != "moderate" or not json.loads(content).get("reason")
 
     return shown
 
 
+def _counted_rankings(assembly: Assembly) -> set[tuple[str, int]]:
+    """Rounds and turns of which enough people took part for a result."""
+    turns = counted_turns(assembly).filter(result__counted=True)
+    return set(turns.values_list("round__public_id", "number"))
+
+
 def _hidden_contributions(assembly: Assembly) -> set[str]:
     found: set[str] = set()
-    for model in (Statement, Argument):
+    for model in (Statement, Argument, Objection):
         everything = model.objects.filter(assembly=assembly)
         shown = everything.shown().values("pk")
         found |= set(everything.exclude(pk__in=shown).values_list("public_id", flat=True))

@@ -3,10 +3,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from deliberation import enqueue, live, record
-from deliberation.models import Argument, Decision, Moderation, Participant, RecordEntry, Rule, Statement
+from deliberation.models import Argument, Decision, Moderation, Objection, Participant, RecordEntry, Rule, Statement
 from deliberation.models.fields import CurrentTransaction
 
-Contribution = Statement | Argument
+Contribution = Statement | Argument | Objection
 
 
 @transaction.atomic
@@ -36,9 +36,8 @@ def lock(contribution: Contribution) -> Contribution:
 
 def tell_of_change(contribution: Contribution, entry: RecordEntry) -> None:
     """What is shown has changed: the next map reads it, and browsers hear that there is news."""
-    assembly_id, topic = contribution.assembly_id, "arguments"
+    assembly_id, topic = contribution.assembly_id, f"{contribution._meta.model_name}s"
     if isinstance(contribution, Statement):
-        topic = "statements"
         Statement.objects.filter(pk=contribution.pk).update(written_in=CurrentTransaction())
         enqueue.map_refresh_on_commit(assembly_id)
     transaction.on_commit(lambda: live.announce(assembly_id, topic, entry.pk), robust=True)

@@ -30,6 +30,9 @@ class Stage(models.TextChoices):
     FINAL = "final", _("decided")
 
 
+ASKS = {Stage.RANKING: "ranking", Stage.OBJECTING: "objection", Stage.RANKING_AGAIN: "ranking"}
+
+
 class DraftingRound(models.Model):
     """One question for which the assembly looks for words that everybody can live with."""
 
@@ -69,13 +72,9 @@ class DraftingRound(models.Model):
         return text
 
     @property
-    def is_open(self) -> bool:
-        """Whether participants are asked for something now."""
-        return self.stage in (Stage.RANKING, Stage.OBJECTING, Stage.RANKING_AGAIN)
-
-    @property
-    def is_ranked(self) -> bool:
-        return self.stage in (Stage.RANKING, Stage.RANKING_AGAIN)
+    def asks(self) -> str:
+        """What participants are asked for now; empty if nothing."""
+        return ASKS.get(Stage(self.stage), "")
 
 
 class DraftingText(Translation):
@@ -206,6 +205,12 @@ class RankingTurn(models.Model):
 
     def __str__(self) -> str:
         return f"ranking {self.number} of {self.round}"
+
+    @property
+    def candidates(self) -> CandidateQuerySet:
+        """What is ranked: at first what was picked, then the revision beside it."""
+        standing = self.round.candidates.standing().select_related("statement", "wording", "map")
+        return standing.filter(revises__isnull=True) if self.number == self.FIRST else standing
 
 
 class RankingQuerySet(models.QuerySet["Ranking"]):

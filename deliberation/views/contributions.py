@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from deliberation import visibility
 from deliberation.actions import withdrawing
 from deliberation.actions.errors import TooLate
-from deliberation.models import Argument, Decision, Statement
-from deliberation.views.moderation import KINDS, named
+from deliberation.models import Decision
+from deliberation.views.moderation import KINDS, WITH_DECISIONS, Contribution, named
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
 
@@ -22,8 +22,12 @@ from deliberation.views.rate_limits import limited
 def mine(visit: Visit) -> HttpResponse:
     statements = visibility.statements_with_decisions(visit.assembly).filter(author=visit.participant)
     arguments = visibility.arguments_with_decisions(visit.assembly).filter(author=visit.participant)
+    objections = visibility.objections_with_decisions(visit.assembly).filter(author=visit.participant)
     return visit.render(
-        "contributions/index.html", statements=_statements(visit, statements), arguments=_arguments(visit, arguments)
+        "contributions/index.html",
+        statements=_statements(visit, statements),
+        arguments=_arguments(visit, arguments),
+        objections=[fate_of(each) for each in objections],
     )
 
 
@@ -53,12 +57,12 @@ def hidden_from(visit: Visit) -> list[dict[str, Any]]:
     """What moderators hid of what this reader wrote, so that they are told."""
     if visit.participant is None:
         return []
-    found = (visibility.statements_with_decisions(visit.assembly), visibility.arguments_with_decisions(visit.assembly))
+    found = (with_decisions(visit.assembly) for with_decisions in WITH_DECISIONS.values())
     own = (each.with_decision(Decision.REJECTED).filter(author=visit.participant, withdrawn_at=None) for each in found)
     return [fate_of(each) for of_a_kind in own for each in of_a_kind]
 
 
-def fate_of(contribution: Statement | Argument) -> dict[str, Any]:
+def fate_of(contribution: Contribution) -> dict[str, Any]:
     decided = next(iter(contribution.decided), None)
     hidden = decided is not None and decided.decision == Decision.REJECTED
     return {
@@ -75,7 +79,7 @@ def fate_of(contribution: Statement | Argument) -> dict[str, Any]:
     }
 
 
-def _own(visit: Visit, kind: str, public_id: str) -> Statement | Argument:
+def _own(visit: Visit, kind: str, public_id: str) -> Contribution:
     return get_object_or_404(KINDS[kind], assembly=visit.assembly, author=visit.participant, public_id=public_id)
 
 

@@ -14,14 +14,20 @@ from django.views.decorators.http import require_POST, require_safe
 from deliberation import visibility
 from deliberation.actions.moderating import moderate
 from deliberation.forms.moderating import LONGEST_REASON, DecisionForm
-from deliberation.models import Argument, Assembly, Decision, Moderation, Rule, Statement
+from deliberation.models import Argument, Assembly, Decision, Moderation, Objection, Rule, Statement
 from deliberation.views.deck import problems_of
 from deliberation.views.home import way_back
 from deliberation.views.page import Visit, for_moderators, in_assembly
 
 A_PAGE = 30
 LAST_DECIDED = "last_decided"
-KINDS = {"statement": Statement, "argument": Argument}
+KINDS = {"statement": Statement, "argument": Argument, "objection": Objection}
+WITH_DECISIONS = {
+    "statement": visibility.statements_with_decisions,
+    "argument": visibility.arguments_with_decisions,
+    "objection": visibility.objections_with_decisions,
+}
+Contribution = Statement | Argument | Objection
 LOOKED_FOR = {
     "waiting": lambda found: found.waiting(),
     "hidden": lambda found: found.with_decision(Decision.REJECTED),
@@ -30,9 +36,9 @@ LOOKED_FOR = {
 
 
 class KindOfContribution(StringConverter):
-    """`statement` or `argument` in an address."""
+    """`statement`, `argument` or `objection` in an address."""
 
-    regex = "statement|argument"
+    regex = "|".join(KINDS)
 
 
 @require_safe
@@ -90,21 +96,24 @@ def log(visit: Visit) -> HttpResponse:
 def log_of(assembly: Assembly) -> list[dict[str, Any]]:
     """Whatever was ever hidden, and whether it was shown again; newest first."""
     decided = visibility.moderations_of(assembly)
-    hidden = {(each.statement_id, each.argument_id) for each in decided if each.decision == Decision.REJECTED}
-    return [_logged(each) for each in decided if (each.statement_id, each.argument_id) in hidden]
+    hidden = {_about(each) for each in decided if each.decision == Decision.REJECTED}
+    return [_logged(each) for each in decided if _about(each) in hidden]
+
+
+def _about(moderation: Moderation) -> Contribution:
+    return moderation.statement or moderation.argument or moderation.objection
 
 
 def _logged(moderation: Moderation) -> dict[str, Any]:
-    contribution = moderation.statement or moderation.argument
     return {
-        **named(contribution),
+        **named(_about(moderation)),
         "decision": moderation.decision,
         "rule": moderation.get_rule_display(),
         "when": moderation.created_at,
     }
 
 
-def queued(contribution: Statement | Argument) -> dict[str, Any]:
+def queued(contribution: Contribution) -> dict[str, Any]:
     decided = next(iter(contribution.decided), None)
     return {
         **named(contribution),
@@ -122,18 +131,20 @@ def queued(contribution: Statement | Argument) -> dict[str, Any]:
     }
 
 
-def named(contribution: Statement | Argument) -> dict[str, Any]:
-    """How people speak of it: a statement by its number, an argument by its proposal's."""
+def named(contribution: Contribution) -> dict[str, Any]:
+    """How people speak of it: a statement by its number, an argument by its proposal's, an objection by its round's."""
     if isinstance(contribution, Statement):
         return {"kind": "statement", "number": contribution.number}
+    if isinstance(contribution, Objection):
+        return {"kind": "objection", "number": contribution.round.number, "round": contribution.round.public_id}
     proposal, side = contribution.proposal, contribution.get_side_display()
     return {"kind": "argument", "number": proposal.number, "side": side, "proposal": proposal.public_id}
 
 
-def _newest(assembly: Assembly, wanted: str, before: datetime | None) -> list[Statement | Argument]:
-    """One more than a page of each kind is enough to know a page of both, and whether there is more."""
+def _newest(assembly: Assembly, wanted: str, before: datetime | None) -> list[Contribution]:
+    """One more than a page of each kind is enough to know a page of all, and whether there is more."""
     found = []
-    for each in (visibility.statements_with_decisions(assembly), visibility.arguments_with_decisions(assembly)):
+    for each in (with_decisions(assembly) for with_decisions in WITH_DECISIONS.values()):
         older = each if before is None else each.filter(created_at__lt=before)
         found.append(LOOKED_FOR[wanted](older).order_by("-created_at", "-pk")[: A_PAGE + 1])
     newest = sorted(chain(*found), key=lambda each: each.created_at, reverse=True)
@@ -142,10 +153,9 @@ def _newest(assembly: Assembly, wanted: str, before: datetime | None) -> list[St
 
 def _last_decided(visit: Visit) -> dict[str, Any] | None:
     kind, public_id = visit.request.session.get(LAST_DECIDED, ("", ""))
-    if kind == "statement":
-        last = visibility.statements_with_decisions(visit.assembly).filter(public_id=public_id).first()
-    else:
-        last = visibility.arguments_with_decisions(visit.assembly).filter(public_id=public_id).first()
+    if kind not in WITH_DECISIONS:
+        return None
+    last = WITH_DECISIONS[kind](visit.assembly).filter(public_id=public_id).first()
     return last and queued(last)
 
 
