@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection, transaction
 
 NUMBERING, MAPPING, SUMMARISING, REPORTING, IMPORTING, SEALING, BUNDLING = 1, 2, 3, 4, 5, 6, 7
+TELLING_NEWS = 20  # of an account
 
 
 def lock_until_commit(purpose: int, assembly_id: int) -> None:
@@ -16,6 +17,13 @@ def try_lock_until_commit(purpose: int, assembly_id: int) -> bool:
     """The same without waiting: False if somebody else holds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [purpose, assembly_id])
+        return cursor.fetchone()[0]
+
+
+def try_share_until_commit(purpose: int, assembly_id: int) -> bool:
+    """Hold it together with others who share it: False if somebody holds it alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s, %s)", [purpose, assembly_id])
         return cursor.fetchone()[0]
 
 

@@ -3,9 +3,10 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.embedded import addresses
@@ -42,6 +43,24 @@ def secret_kept_in(path: Path) -> str:
     return path.read_text()
 
 
+def email_settings(url: str, directory: Path) -> dict[str, object]:
+    """`smtp://`, `smtps://` (TLS) or `smtp+tls://` (STARTTLS) and a server; without one, mails become files."""
+    parts = urlsplit(url)
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": directory}
+    if parts.scheme not in {"smtp", "smtps", "smtp+tls"}:
+        raise ValueError(f"EMAIL_URL begins with {parts.scheme!r}; write smtp://, smtps:// or smtp+tls://")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+    }
+
+
 VAR_DIR = Path(env("MAJELIS_VAR", str(BASE_DIR / "var"))).resolve()
 BASE_URL = (env("BASE_URL") or f"http://127.0.0.1:{env_int('PORT', 8000)}").rstrip("/")
 HTTPS = urlsplit(BASE_URL).scheme == "https"
@@ -58,6 +77,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "channels",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "deliberation",
 ]
 MIDDLEWARE = [
@@ -70,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "deliberation.views.errors.wrong_methods_have_a_page",
 ]
@@ -117,6 +140,8 @@ CACHES = {
 # ── The record's keys: whoever holds these files can sign. Losing the first ends the record of open assemblies ────────
 RECORD_KEY_FILE = Path(env("RECORD_KEY_FILE", str(VAR_DIR / "record_key")))
 RECORD_PROMISE_KEY_FILE = Path(env("RECORD_PROMISE_KEY_FILE", str(VAR_DIR / "record_promise_key")))
+REPORT_KEY_FILE = Path(env("REPORT_KEY_FILE", str(VAR_DIR / "report_key")))
+WITNESS_KEY_FILE = Path(env("WITNESS_KEY_FILE", str(VAR_DIR / "witness_key")))
 
 # ── Celery: Redis carries only ids of work that the database can name again, so nothing is lost with a message ────────
 CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
@@ -129,6 +154,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 120  # seconds in which a child may load its models before it counts as stuck
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
@@ -141,11 +167,19 @@ CELERY_TASK_ROUTES = {
     "deliberation.tasks.sweep": {"queue": "maps"},
     "deliberation.tasks.seal": {"queue": "record"},
     "deliberation.tasks.write_summary": {"queue": "language"},
+    "deliberation.tasks.read_draft": {"queue": "interactive"},
+    "deliberation.tasks.embed_contributions": {"queue": "interactive"},
+    "deliberation.tasks.send_letters": {"queue": "mail"},
+    "deliberation.tasks.write_news": {"queue": "mail"},
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "deliberation.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "send-letters": {"task": "deliberation.tasks.send_letters", "schedule": 30.0, "options": {"expires": 30}},
+    "write-news": {"task": "deliberation.tasks.write_news", "schedule": crontab(minute="5", hour="7-19")},
+    "embed": {"task": "deliberation.tasks.embed_contributions", "schedule": 5.0, "options": {"expires": 5}},
     "seal": {"task": "deliberation.tasks.seal", "schedule": 1.0, "options": {"expires": 1}},
 }
+CELERY_TIMEZONE = env("TIME_ZONE", "Asia/Jakarta")
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,6 +192,20 @@ LANGUAGE_COOKIE_NAME = "language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "deliberation.views.errors.csrf_failure"
+
+# ── E-mail and passkeys: nobody needs either. allauth keeps addresses and keys; the pages are ours ───────────────────
+globals().update(email_settings(env("EMAIL_URL"), VAR_DIR / "mail"))
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"Majelis <majelis@{urlsplit(BASE_URL).hostname}>")
+EMAIL_TIMEOUT = 20
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_ADAPTER = "deliberation.passkeys.PasskeyAdapter"
+PASSKEYS = HTTPS
 
 # ── Browser ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,5 +1,6 @@
 from deliberation import locks, record
 from deliberation.actions.errors import NothingToReport
+from deliberation.exports.credential import issuer, sign_report
 from deliberation.exports.report import digest_of, freeze
 from deliberation.models import Assembly, ConsensusMap, Participant, Report, Summary
 from deliberation.record.coverage import size_counted
@@ -20,6 +21,7 @@ def make_report(assembly: Assembly, by: Participant | None) -> Report:
             digest=digest_of(snapshot),
             made_by=by,
         )
-        content = {"sha256": report.digest, "record": size_counted(newest)}
+        sign_report(report)
+        content = {"sha256": report.digest, "record": size_counted(newest), "issuer": issuer()}
         record.append(assembly, type="export", id=f"report-{report.version}", content=content)
     return report
