@@ -25,7 +25,7 @@ class Heading:
     """Below the title of a section; `letter` is that of an opinion group."""
 
     text: str
-    language: str = ""
+    level: int = 2
     letter: str = ""
     url: str = ""
     kind: str = "heading"
@@ -153,7 +153,7 @@ class Document:
     eyebrow: str
     language: str
     level: str
-    level_name: str
+    level_line: str  # for whom this copy is
     version: int
     day: str
     facts: tuple[Fact, ...]

@@ -69,7 +69,7 @@ def _document(words: Words, sections: tuple[Section, ...]) -> Document:
         eyebrow=_("Report %(version)s, %(day)s") % {"version": report.version, "day": made},
         language=words.language,
         level=str(words.level.value),
-        level_name=str(words.level.label),
+        level_line=_("This copy is %(level)s.") % {"level": words.level.label},
         version=report.version,
         day=made,
         facts=tuple(Fact(term, told) for term, told in facts if told),

@@ -38,7 +38,7 @@ def _side(side: dict[str, Any], sources: dict[str, str], words: Words) -> Iterat
     others = [said for each in side["unmatched"] if (said := words.argument_said(each))] if words.names_people else []
     if not told and not voices and not others:
         return
-    yield Heading(str(Side(side["side"]).label))
+    yield Heading(str(Side(side["side"]).label), level=3)
     if told:
         counts = {"n": number(side["covered"]), "total": number(side["people"])}
         yield Paragraph(_("These points stand for %(n)s of %(total)s people who wrote here.") % counts, "soft")
@@ -114,7 +114,7 @@ def proposals(words: Words) -> Iterator[Block]:
         for each in listed
     )
     head = (_("No."), _("Proposal"), *(str(side.label) for side in Side))
-    yield Table(_("Arguments on each proposal"), head, rows, (True, False, *(True,) * len(Side)))
+    yield Table(_("How many arguments were written, by side"), head, rows, (True, False, *(True,) * len(Side)))
     if words.is_for_archive:
         yield from _word_for_word(words)
 

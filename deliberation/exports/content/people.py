@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deliberation.exports.content.blocks import Block, Cell, Fact, Facts, Paragraph, Said, Table
-from deliberation.exports.content.words import Words, day, in_language, moment, number
+from deliberation.exports.content.words import Words, in_language, moment, number
 from deliberation.models import PhaseKind, Route, Rule
 
 
@@ -65,7 +66,7 @@ def how_it_ran(words: Words) -> Iterator[Block]:
 
 def _phase(phase: dict[str, Any], words: Words) -> tuple[Cell, ...]:
     name = in_language(phase["names"], words.language) or str(PhaseKind(phase["kind"]).label)
-    planned = f"{day(parse_date(phase['starts_on']))} – {day(parse_date(phase['ends_on']))}"
+    planned = " – ".join(date_format(parse_date(phase[key]), "j M Y") for key in ("starts_on", "ends_on"))
     return Cell(name), Cell(planned), *(Cell(_moment(phase[key])) for key in ("opened_at", "closed_at"))
 
 
