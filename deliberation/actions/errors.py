@@ -10,6 +10,14 @@ class StaleVote(Refused):
     """The vote was changed elsewhere since the page was made."""
 
 
+class Reworded(Refused):
+    """The words were changed since they were read."""
+
+
+class WordsStay(Refused):
+    """Others rest on these words by now, so they are not changed any more."""
+
+
 class PseudonymTaken(Refused):
     """Somebody in this assembly already goes by that name."""
 
@@ -68,3 +76,15 @@ class AlreadyObjected(Refused):
 
 class LastFacilitator(Refused):
     """Nobody else could lead the assembly then."""
+
+
+class StaleReview(Refused):
+    """Somebody else changed this sentence or argument of the summary since the page was made."""
+
+
+class RestsOnIt(Refused):
+    """The sentence of a key point is made from this argument, which can therefore not be counted elsewhere."""
+
+
+class AlreadyChallenged(Refused):
+    """This person's objection to this sentence waits for an answer."""

@@ -23,16 +23,21 @@ class EntryType(models.TextChoices):
     RANKING = "ranking", _("ranking")
     OBJECTION = "objection", _("objection")
     MODERATE = "moderate", _("moderation")
+    EDIT = "edit", _("change of words")
     WITHDRAW = "withdraw", _("withdrawal")
     RESTORE = "restore", _("return of something withdrawn")
     REDACT = "redact", _("erasure")
     MAP = "map", _("map")
     SUMMARY = "summary", _("summary")
+    REVIEW = "review", _("review of a summary")
+    AUDIT = "audit", _("check of a count")
+    RATIFY = "ratify", _("answer about a summary")
+    CHALLENGE = "challenge", _("objection to a summary")
     EXPORT = "export", _("report")
 
 
 # What nobody but its owner may connect with a person: sealed in company, and told by no receipt.
-SECRET_TYPES = (EntryType.VOTE, EntryType.RANKING)
+SECRET_TYPES = (EntryType.VOTE, EntryType.RANKING, EntryType.RATIFY)
 
 
 class RecordEntry(models.Model):

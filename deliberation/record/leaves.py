@@ -23,6 +23,7 @@ from deliberation.models import (
     RecordOpening,
     RecordOwner,
     Statement,
+    Summary,
 )
 from deliberation.record.tree import leaf_hash
 
@@ -107,6 +108,11 @@ def vote_id(participant: Participant, statement: Statement) -> str:
 def ranking_id(participant: Participant, turn: RankingTurn) -> str:
     """The same for each change of one ranking, different for each time that people rank."""
     return _unlinked(participant, f"{turn.round.public_id} {turn.number}")
+
+
+def ratification_id(participant: Participant, summary: Summary, point: str) -> str:
+    """The same for each change of one answer, different for each sentence that people are asked about."""
+    return _unlinked(participant, f"{summary.version} {point}")
 
 
 def _unlinked(participant: Participant, about: str) -> str:
