@@ -175,7 +175,7 @@ def record_openings_for(assembly: Assembly, participant: Participant | None) -> 
             return votes
         if type == "consent":
             return False
-        if type in ("statement", "argument", "objection"):
+        if type in ("statement", "argument", "edit", "objection"):
             return json.loads(leaf)["id"] not in hidden
         return type != "moderate" or not json.loads(content).get("reason")
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deliberation import locks, record
+from deliberation.actions.mapping import refresh_map
 from deliberation.copying import copy_rows
 from deliberation.demo.content import (
     ArgumentContent,
@@ -25,6 +26,7 @@ from deliberation.models import (
     Assembly,
     AssemblyText,
     Choice,
+    ConsensusMap,
     GlossaryEntry,
     KitStep,
     KitStepText,
@@ -36,14 +38,18 @@ from deliberation.models import (
     Route,
     Statement,
     StatementText,
+    Verb,
     Vote,
+    kinds_allowing,
 )
 from deliberation.record import Contribution
 
 RESIDENTS = 240
 SEED = 2026
 VOTES_ON = (0.60, 0.95)  # of the statements, each person: enough for the map to tell the camps apart
+WAVES = 6  # in which people came to vote, so that there is a history of maps to look back on
 DOORS_OPEN = time(9)
+VOTING = kinds_allowing(Verb.VOTE)
 
 People = list[tuple[Resident, Participant]]
 Statements = list[tuple[StatementContent, Statement]]
@@ -65,8 +71,36 @@ def seed_demo(tell: Tell) -> Assembly:
     statements = _make_statements(assembly, people, rng)
     arguments = _make_arguments(assembly, people, rng)
     tell(f"{len(people)} simulated people have {len(statements)} statements and {arguments} arguments before them")
-    tell(f"They have voted {_make_votes(assembly, people, statements, rng):,} times")
     return assembly
+
+
+def vote_in_waves(assembly: Assembly, tell: Tell) -> None:
+    """Let everybody vote who has not yet, some at a time, with a map after each wave; dated back like the phases."""
+    residents = draw_residents(RESIDENTS, random.Random(SEED))  # noqa: S311 - the same demo everywhere
+    simulated = {each.pseudonym: each for each in assembly.participants.filter(route=Route.SIMULATED)}
+    people = [(resident, simulated[resident.pseudonym]) for resident in residents if resident.pseudonym in simulated]
+    voted = set(Vote.objects.filter(assembly=assembly).values_list("participant", flat=True))
+    dates = _dates_of_waves(assembly)
+    for wave, at in enumerate(dates):
+        coming = [(resident, person) for resident, person in people[wave::WAVES] if person.pk not in voted]
+        if not coming:
+            continue
+        _make_votes(assembly, coming, at)
+        made = refresh_map(assembly)
+        if made is not None:
+            ConsensusMap.objects.filter(pk=made.pk).update(created_at=at)
+            tell(f"Map {made.version}: {made.participants} people, {made.votes:,} votes, {_groups(made)}")
+
+
+def _groups(made: ConsensusMap) -> str:
+    return f"{len(made.snapshot['groups'])} groups" if made.snapshot["stable"] else "no groups yet"
+
+
+def _dates_of_waves(assembly: Assembly) -> list[datetime]:
+    """From the day on which voting began until now."""
+    began = min(phase.opened_at for phase in assembly.phases.all() if phase.opened_at and phase.kind in VOTING)
+    now = timezone.now()
+    return [began + (now - began) * (wave + 1) / WAVES for wave in range(WAVES)]
 
 
 def _make_assembly() -> Assembly:
@@ -234,17 +268,24 @@ def _author(people: People, rng: random.Random, camp: str, language: str | None 
     return rng.choice(fitting)
 
 
-def _make_votes(assembly: Assembly, people: People, statements: Statements, rng: random.Random) -> int:
+@transaction.atomic
+def _make_votes(assembly: Assembly, people: People, at: datetime) -> None:
+    contents = {each.number: each for each in statements_content().statements}
+    statements = [(contents[each.number], each) for each in assembly.statements.all() if each.number in contents]
     votes = [
-        (participant, statement, draw_choice(resident.camp, leaning_on(content), rng))
+        (participant, statement, choice)
         for resident, participant in people
-        for content, statement in rng.sample(statements, round(rng.uniform(*VOTES_ON) * len(statements)))
+        for statement, choice in _votes_of(resident, statements)
     ]
-    now = timezone.now()
-    rows = ((assembly.pk, voter.pk, statement.pk, int(choice), 1, now, now) for voter, statement, choice in votes)
+    rows = ((assembly.pk, voter.pk, statement.pk, int(choice), 1, at, at) for voter, statement, choice in votes)
     copy_rows(Vote, ["assembly", "participant", "statement", "choice", "revision", "created_at", "changed_at"], rows)
     record.append_all(assembly, (_record_of_vote(*vote) for vote in votes))
-    return len(votes)
+
+
+def _votes_of(resident: Resident, statements: Statements) -> list[tuple[Statement, Choice]]:
+    rng = random.Random(f"{SEED} {resident.pseudonym}")  # noqa: S311 - whoever votes first, everybody votes the same
+    answered = rng.sample(statements, round(rng.uniform(*VOTES_ON) * len(statements)))
+    return [(statement, draw_choice(resident.camp, leaning_on(content), rng)) for content, statement in answered]
 
 
 def _record_of_vote(voter: Participant, statement: Statement, choice: Choice) -> Contribution:

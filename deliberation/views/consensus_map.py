@@ -5,12 +5,14 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from deliberation import visibility
 from deliberation.analysis.position import place_of
 from deliberation.analysis.stability import stability_word
+from deliberation.analysis.story import moments_of, without_hidden
 from deliberation.models import ConsensusMap, Vote
 from deliberation.views.page import Visit, in_assembly
 from deliberation.views.statements import shown
@@ -18,17 +20,36 @@ from deliberation.views.statements import shown
 
 @require_safe
 @in_assembly
-def show(visit: Visit) -> HttpResponse:
-    """The map: words first, then the picture, then a table with the same content."""
-    current, texts, mine = _current(visit), texts_for(visit), _my_votes(visit)
+def show(visit: Visit, version: int | None = None) -> HttpResponse:
+    """The map: words first, then the picture, then a table with the same content. Of now, or as it once was."""
+    texts, mine = texts_for(visit), _my_votes(visit)
+    shown_map = _current(visit) if version is None else _as_it_was(visit, version, texts)
     return visit.render(
         "consensus_map/show.html",
-        map=current,
-        words=_words(current, texts),
+        map=shown_map,
+        past=version is not None,
+        moments=moments_of(visibility.maps_for(visit.assembly, visit.participant)) if version is None else [],
+        words=_words(shown_map, texts),
         statements=texts,
         my_votes=mine,
-        me=current and place_of(current.snapshot, mine),
+        me=shown_map and place_of(shown_map.snapshot, mine),
     )
+
+
+@require_safe
+@in_assembly
+def version_json(visit: Visit, version: int) -> HttpResponse:
+    """A snapshot as it was, for the replay."""
+    then = _as_it_was(visit, version, texts_for(visit))
+    return JsonResponse(
+        {"version": version, "snapshot": then.snapshot}, headers={"Cache-Control": "private, max-age=60"}
+    )
+
+
+def _as_it_was(visit: Visit, version: int, texts: dict[str, Any]) -> ConsensusMap:
+    then = get_object_or_404(visibility.maps_for(visit.assembly, visit.participant), version=version)
+    then.snapshot = without_hidden(then.snapshot, set(texts))
+    return then
 
 
 @require_safe

@@ -4,6 +4,7 @@ import { Details } from "./consensus-map/details.js";
 import { newsOf, standingOf } from "./consensus-map/news.js";
 import { boxOf, pictureBetween, pictureOf } from "./consensus-map/picture.js";
 import { agreementWith, nearestGroup, positionOf, votesMissing } from "./consensus-map/position.js";
+import { Replay } from "./consensus-map/replay.js";
 import { Terrain } from "./consensus-map/terrain.js";
 import { View } from "./consensus-map/view.js";
 import { phrasesIn } from "./phrases.js";
@@ -14,6 +15,7 @@ const easeOut = (t) => 1 - (1 - t) ** 3;
 
 class ConsensusMap extends HTMLElement {
   #version = 0;
+  #now = null;
   #snapshot = null;
   #picture = null;
   #votes = {};
@@ -27,6 +29,7 @@ class ConsensusMap extends HTMLElement {
   #svg;
   #terrain;
   #details;
+  #replay = null;
   #say;
 
   connectedCallback() {
@@ -45,6 +48,8 @@ class ConsensusMap extends HTMLElement {
     const first = readJson("consensus-map-data");
     if (first) this.show({ version: Number(this.dataset.version), snapshot: first });
     this.classList.add("drawn");
+    this.#offerReplay();
+    this.#tellSinceLastVisit();
   }
 
   disconnectedCallback() {
@@ -61,15 +66,64 @@ class ConsensusMap extends HTMLElement {
   show({ version, snapshot }) {
     if (version <= this.#version) return;
     this.#version = version;
-    const before = this.#snapshot;
-    const you = { before: before && positionOf(this.#votes, before), after: positionOf(this.#votes, snapshot) };
+    const before = this.#now;
+    this.#now = snapshot;
+    const you = positionOf(this.#votes, snapshot);
+    this.#tell(this.#newsSince(before), standingOf(snapshot, this.#say, this.#withCounts), you);
+    if (this.#snapshot === before) this.#see(snapshot);
+    this.#replay?.newest({ version, snapshot });
+  }
+
+  #see(snapshot) {
     this.#snapshot = snapshot;
-    this.#change(pictureOf(snapshot, you.after));
-    const textOf = (id, number) => this.#textOf(id, number);
-    const withCounts = !document.querySelector("[data-map-counts]");
-    const news = newsOf(before, snapshot, you, { textOf, say: this.#say, withCounts });
-    this.#tell(news, standingOf(snapshot, this.#say, withCounts), you.after);
+    this.classList.toggle("past", snapshot !== this.#now);
+    this.#change(pictureOf(snapshot, positionOf(this.#votes, snapshot)));
     this.#refreshOpened();
+  }
+
+  #newsSince(before) {
+    const you = { before: before && positionOf(this.#votes, before), after: positionOf(this.#votes, this.#now) };
+    const textOf = (id, number) => this.#textOf(id, number);
+    return newsOf(before, this.#now, you, { textOf, say: this.#say, withCounts: this.#withCounts });
+  }
+
+  get #withCounts() {
+    return !document.querySelector("[data-map-counts]");
+  }
+
+  #offerReplay() {
+    const host = this.querySelector("[data-time]");
+    if (!host) return;
+    this.#replay = new Replay(host, document.querySelectorAll("[data-moment]"), {
+      load: (version) => this.#loadVersion(version),
+      show: (snapshot) => this.#see(snapshot ?? this.#now),
+      say: this.#say,
+    });
+  }
+
+  async #loadVersion(version) {
+    try {
+      const response = await fetch(this.dataset.versions.replace(/0(?=\.json$)/, version));
+      return response.ok ? (await response.json()).snapshot : null;
+    } catch {
+      return null; // without a line the picture stays as it is
+    }
+  }
+
+  // Which map somebody saw last is known to their browser alone.
+  async #tellSinceLastVisit() {
+    if (!this.dataset.versions || !this.#version) return;
+    const key = `map-seen:${this.dataset.versions}`;
+    const seen = Number(localStorage.getItem(key));
+    localStorage.setItem(key, this.#version);
+    if (!seen || seen >= this.#version) return;
+    const [now, before] = [this.#now, await this.#loadVersion(seen)];
+    if (before && now === this.#now) this.#write(this.#say("since_last_visit", { news: this.#newsSince(before) }));
+  }
+
+  #write(news) {
+    const line = document.querySelector("[data-map-news]");
+    if (line && line.textContent !== news) line.textContent = news;
   }
 
   #change(next) {
@@ -115,25 +169,25 @@ class ConsensusMap extends HTMLElement {
   // On the wall news passes, and how things stand comes back for whoever enters the room.
   #tell(news, standing, you) {
     const line = document.querySelector("[data-map-news]");
-    if (line && line.textContent !== news) line.textContent = news;
+    this.#write(news);
     clearTimeout(this.#passing);
     const seconds = Number(line?.dataset.newsSeconds);
     if (seconds && news !== standing) this.#passing = setTimeout(() => (line.textContent = standing), 1000 * seconds);
     const pinKey = this.querySelector("[data-pin-key]");
     if (pinKey) pinKey.hidden = !you;
     const counts = document.querySelector("[data-map-counts]");
-    const { participants: n, votes } = this.#snapshot;
+    const { participants: n, votes } = this.#now;
     if (counts) counts.textContent = this.#say("standing_counts", { n, votes });
     const mine = document.querySelector("[data-map-you]");
     if (mine) mine.textContent = this.#whereYouAre(you);
   }
 
   #whereYouAre(you) {
-    const missing = votesMissing(this.#votes, this.#snapshot);
+    const missing = votesMissing(this.#votes, this.#now);
     if (!you) return this.#say("you_soon", { n: missing });
-    const near = nearestGroup(you, this.#snapshot.groups);
+    const near = nearestGroup(you, this.#now.groups);
     if (!near) return this.#say("you_placed");
-    const { letter, same, of } = agreementWith(near.letter, this.#votes, this.#snapshot);
+    const { letter, same, of } = agreementWith(near.letter, this.#votes, this.#now);
     return this.#say("you_near", { letter, n: same, total: of });
   }
 
