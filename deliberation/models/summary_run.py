@@ -67,6 +67,7 @@ class SummaryRun(models.Model):
     account = models.JSONField(default=dict, help_text="Counts in and out, and why each item was left out.")
     results = models.JSONField(default=dict, help_text="What finished steps found; emptied when the run has ended.")
     started_by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="summary_runs")
+    publishes = models.BooleanField(default=False, help_text="Without review: for the demo, whose people are nobody.")
     created_at = models.DateTimeField(auto_now_add=True)
     heard_at = models.DateTimeField(auto_now_add=True, help_text="When a worker last told how far it is.")
     ended_at = models.DateTimeField(null=True, blank=True)
