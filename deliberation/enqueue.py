@@ -15,6 +15,10 @@ SHORTEST_PAUSE_MS = 1_000  # between two maps of one assembly; it doubles while 
 LONGEST_PAUSE_MS = 3_000  # so that a burst costs few maps and a single vote is seen at once
 WAITING_MS = 5_000  # then an order counts as lost
 THOROUGH_EVERY_MS = 60_000
+SUMMARY_WAITING_MS = 20_000  # a worker that is busy or starting answers later; asking twice does no harm
+READER_IS_THERE = "interactive:is-there"
+READER_IS_THERE_FOR = 15  # seconds; it says so every five
+VECTORS_WAITING = "vectors:waiting"
 
 
 def map_refresh_on_commit(assembly_id: int) -> None:
@@ -52,18 +56,85 @@ def ask_for_thorough_map(assembly_id: int) -> None:
         logger.warning("no worker could be asked to test the groups of assembly %s (%s)", assembly_id, error)
 
 
-def ask_for_summary(assembly_id: int) -> bool:
-    """Ask for a new summary; False if no worker can be asked now."""
+def summary_on_commit(run_id: int) -> None:
+    transaction.on_commit(lambda: ask_for_summary(run_id), robust=True)
+
+
+def ask_for_summary(run_id: int) -> None:
+    """Ask for the next piece of a run, unless that is on order."""
     try:
-        _send("write_summary", assembly_id)
+        if redis_client().set(_summary_waiting(run_id), 1, nx=True, px=SUMMARY_WAITING_MS):
+            _send("write_summary", run_id)
     except (RedisError, OperationalError, OSError) as error:
-        logger.warning("no worker could be asked for a summary of assembly %s (%s)", assembly_id, error)
-        return False
-    return True
+        logger.warning("no worker could be asked to go on with summary run %s (%s); the sweeper will", run_id, error)
+
+
+def summary_is_being_written(run_id: int) -> None:
+    """From here on the next piece may be asked for."""
+    try:
+        redis_client().delete(_summary_waiting(run_id))
+    except RedisError as error:
+        logger.warning("Redis did not take note of summary run %s (%s)", run_id, error)
+
+
+def letters_on_commit() -> None:
+    transaction.on_commit(_ask_for_letters, robust=True)
+
+
+def _ask_for_letters() -> None:
+    """Ask for the letters that wait to be sent; whoever is not asked now looks every half minute anyway."""
+    try:
+        current_app.send_task("deliberation.tasks.send_letters")
+    except (RedisError, OperationalError, OSError) as error:
+        logger.warning("no worker could be asked to send letters (%s)", error)
+
+
+def have_draft_read(draft_id: int, digest: str, patience: float) -> None:
+    """Ask for a draft to be read and wait until it was, `patience` seconds at most; not at all while nobody reads."""
+    try:
+        if redis_client().exists(READER_IS_THERE):
+            current_app.send_task("deliberation.tasks.read_draft", [draft_id], expires=patience)
+            redis_client().blpop([_read(draft_id, digest)], timeout=patience)
+    except (RedisError, OperationalError, OSError) as error:
+        logger.warning("no worker could be asked to read a draft (%s)", error)
+
+
+def draft_was_read(draft_id: int, digest: str) -> None:
+    try:
+        redis_client().rpush(_read(draft_id, digest), 1)
+        redis_client().expire(_read(draft_id, digest), 1)
+    except RedisError as error:
+        logger.warning("Redis did not take note of a draft that was read (%s)", error)
+
+
+def reader_is_there() -> None:
+    """For a while from now on people who write may wait a moment for the interactive worker."""
+    try:
+        redis_client().set(READER_IS_THERE, 1, ex=READER_IS_THERE_FOR)
+        redis_client().delete(VECTORS_WAITING)
+    except RedisError as error:
+        logger.warning("Redis did not take note of the interactive worker (%s)", error)
+
+
+def vectors_on_commit() -> None:
+    transaction.on_commit(ask_for_vectors, robust=True)
+
+
+def ask_for_vectors() -> None:
+    """Ask for the vectors of what was written, unless that is on order; the scheduler asks every few seconds anyway."""
+    try:
+        if redis_client().set(VECTORS_WAITING, 1, nx=True, px=WAITING_MS):
+            current_app.send_task("deliberation.tasks.embed_contributions", expires=WAITING_MS / 1000)
+    except (RedisError, OperationalError, OSError) as error:
+        logger.warning("no worker could be asked for vectors (%s)", error)
 
 
 def _send(name: str, assembly_id: int, **options: float) -> None:
     current_app.send_task(f"deliberation.tasks.{name}", [assembly_id], **options)
+
+
+def _summary_waiting(run_id: int) -> str:
+    return f"summary:{run_id}:waiting"
 
 
 def _pace(assembly_id: int) -> str:
@@ -76,3 +147,7 @@ def _in_a_row(assembly_id: int) -> str:
 
 def _waiting(assembly_id: int) -> str:
     return f"map:{assembly_id}:waiting"
+
+
+def _read(draft_id: int, digest: str) -> str:
+    return f"draft:{draft_id}:{digest}:read"

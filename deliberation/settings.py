@@ -248,7 +248,19 @@ USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", "Asia/Jakarta")
 
 # ── Models that read ────────────────────────────────────────────────────────────────────────────────────────────────
+# "packaged", a directory, or a model id of the hub with @revision; only safetensors and GGUF weights are read.
 ENCODER = env("ENCODER", "packaged")
+ENCODER_LICENCE = env("ENCODER_LICENCE", "not stated")
+ENCODER_SHA256 = env("ENCODER_SHA256")
+# The model that drafts shorter sentences: the same, or "off", or the name of a model behind GENERATOR_URL.
+GENERATOR = env("GENERATOR", "packaged")
+GENERATOR_URL = env("GENERATOR_URL")  # of an endpoint that speaks the OpenAI chat protocol, with /v1
+GENERATOR_KEY = env("GENERATOR_KEY")
+GENERATOR_LANGUAGES = env("GENERATOR_LANGUAGES", "en")
+GENERATOR_LICENCE = env("GENERATOR_LICENCE", "not stated")
+GENERATOR_SHA256 = env("GENERATOR_SHA256")
+MODELS_OFFLINE = env_bool("HF_HUB_OFFLINE", default=True)
+os.environ["HF_HUB_OFFLINE"] = "1" if MODELS_OFFLINE else "0"
 MODELS_DIR = VAR_DIR / "models"
 
 LOGGING = {

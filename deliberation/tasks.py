@@ -1,13 +1,19 @@
 """Celery's side: take ids, fetch, call one function. Running a task twice does no harm."""
 
 import logging
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_ready
 from django.db import connection
 
 from deliberation import enqueue
+from deliberation.actions import inviting, publishing, summarising, writing
+from deliberation.actions.mailing import send_letters as send_letters_waiting
 from deliberation.actions.mapping import refresh_map
-from deliberation.actions.summarising import summarise
+from deliberation.actions.telling_news import write_news as write_todays_news
+from deliberation.analysis import language_models
+from deliberation.analysis.embedding import embed_missing
 from deliberation.models import Assembly
 from deliberation.record import sealing
 
@@ -55,6 +61,9 @@ def sweep() -> None:
         cursor.execute(STALE)
         for (assembly_id,) in cursor.fetchall():
             enqueue.ask_for_map(assembly_id)
+    for run_id in summarising.left_alone():
+        enqueue.ask_for_summary(run_id)
+    publishing.withdraw_unsupported()
 
 
 @shared_task(name="deliberation.tasks.seal")
@@ -67,8 +76,43 @@ def seal() -> None:
             logger.exception("nothing of assembly %s was sealed: its record has to be looked at", assembly_id)
 
 
+@shared_task(name="deliberation.tasks.read_draft")
+def read_draft(draft_id: int) -> None:
+    writing.read_draft(draft_id)
+
+
+@shared_task(name="deliberation.tasks.embed_contributions")
+def embed_contributions() -> None:
+    """Encode what was written since: a few texts at a time, so that nobody who writes waits behind an import."""
+    enqueue.reader_is_there()
+    if embed_missing():
+        enqueue.ask_for_vectors()
+
+
 @shared_task(name="deliberation.tasks.write_summary")
-def write_summary(assembly_id: int) -> None:
-    written = summarise(Assembly.objects.get(pk=assembly_id))
-    if written is not None:
-        logger.info("summary %s of assembly %s", written.version, assembly_id)
+def write_summary(run_id: int) -> None:
+    """One piece of a run; the next is another task, so that a stop is heard and a map of votes never waits long."""
+    enqueue.summary_is_being_written(run_id)
+    if summarising.advance(run_id):
+        enqueue.ask_for_summary(run_id)
+
+
+@worker_ready.connect
+def look_at_models(sender: Any, **_: Any) -> None:
+    """The language worker says at its start which models it has; a wrong one stops summaries and nothing else."""
+    if "language" in sender.app.amqp.queues:
+        language_models.check_models()
+
+
+@shared_task(name="deliberation.tasks.send_letters")
+def send_letters() -> None:
+    sent = send_letters_waiting()
+    if sent:
+        logger.info("%s letters sent", sent)
+
+
+@shared_task(name="deliberation.tasks.write_news")
+def write_news() -> None:
+    """Once a day: addresses that have served are forgotten, and whoever asked for news is told."""
+    forgotten, written = inviting.forget_addresses_no_longer_needed(), write_todays_news()
+    logger.info("%s addresses forgotten, %s letters with news written", forgotten, written)

@@ -40,12 +40,15 @@ def wait_until(condition: Callable[[], Found], timeout: float = 30.0) -> Found:
 class Stack:
     """`with Stack(language=False) as stack:` starts everything; the block's end stops it and removes its directory.
 
-    Its programs are named postgres, redis, web, maps, language, record and beat. The supervisor starts again what a
-    test kills.
+    Its programs are named postgres, redis, web, maps, language, interactive, record and beat. The supervisor starts
+    again what a test kills.
     """
 
-    def __init__(self, language: bool = False, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, language: bool = False, interactive: bool = False, environment: dict[str, str] | None = None
+    ) -> None:
         self.language = language
+        self.interactive = interactive
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.var = Path(tempfile.mkdtemp(prefix="majelis-stack-")).resolve()
@@ -84,6 +87,7 @@ class Stack:
         return [
             processes.web("127.0.0.1", self.port, self.environment),
             *(processes.worker(queue, self.environment) for queue in queues),
+            *([processes.reader(self.environment)] if self.interactive else []),
             processes.sealer(self.environment),
             processes.scheduler(self.var, self.environment),
         ]

@@ -1,8 +1,8 @@
 from django.db import transaction
 
-from deliberation import live, record
+from deliberation import enqueue, live, record
 from deliberation.actions.phases import require
-from deliberation.models import Argument, Participant, Proposal, Side, Verb
+from deliberation.models import Argument, Draft, Participant, Proposal, Side, Verb
 
 
 @transaction.atomic
@@ -22,5 +22,7 @@ def argue(
         by=participant,
         nonce=nonce,
     )
+    Draft.objects.filter(participant=participant, proposal=proposal).delete()
+    enqueue.vectors_on_commit()
     transaction.on_commit(lambda: live.announce(participant.assembly_id, "arguments", entry.pk), robust=True)
     return argument

@@ -50,6 +50,7 @@ def _forget_words(participant: Participant) -> None:
     Embedding.objects.filter(text_digest__in=[text_digest(text) for text in texts]).delete()
     StatementText.objects.filter(statement__in=statements).delete()
     about = Q(statement__in=statements) | Q(argument__in=arguments) | Q(objection__in=participant.objections.all())
+    participant.drafts.all().delete()
     Moderation.objects.filter(about).update(reason="")
 
 

@@ -88,3 +88,15 @@ class RestsOnIt(Refused):
 
 class AlreadyChallenged(Refused):
     """This person's objection to this sentence waits for an answer."""
+
+
+class NotInThisState(Refused):
+    """Somebody else took a step meanwhile, or this version was never one that this could be done with."""
+
+
+class SourceGone(Refused):
+    """A contribution that this version cites was changed, hidden or taken back."""
+
+
+class AlreadyBeingWritten(Refused):
+    """One summary is written at a time."""

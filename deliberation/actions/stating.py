@@ -1,9 +1,9 @@
 from django.db import transaction
 from django.db.models import Max
 
-from deliberation import live, locks, record
+from deliberation import enqueue, live, locks, record
 from deliberation.actions.phases import require
-from deliberation.models import Participant, Statement, Verb
+from deliberation.models import Draft, Participant, Statement, Verb
 
 
 @transaction.atomic
@@ -25,6 +25,8 @@ def make_statement(participant: Participant, text: str, language: str, nonce: st
         by=participant,
         nonce=nonce,
     )
+    Draft.objects.filter(participant=participant, proposal=None).delete()
+    enqueue.vectors_on_commit()
     transaction.on_commit(lambda: live.announce(participant.assembly_id, "statements", entry.pk), robust=True)
     return statement
 

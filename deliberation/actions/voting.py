@@ -3,7 +3,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from deliberation import enqueue, record
-from deliberation.actions.errors import PhaseClosed, StaleVote
+from deliberation.actions.errors import PhaseClosed, Reworded, StaleVote
 from deliberation.models import Choice, Participant, Phase, Statement, Verb, Vote, kinds_allowing
 
 # One statement checks the phase, writes, and refuses to overwrite a revision that the voter has not seen.
@@ -14,7 +14,10 @@ UPSERT = """
     WHERE EXISTS (
         SELECT FROM deliberation_phase
         WHERE assembly_id = %(assembly)s AND opened_at IS NOT NULL AND closed_at IS NULL AND kind = ANY(%(kinds)s)
-    )
+    ) AND (%(edition)s::int IS NULL OR EXISTS (
+        SELECT FROM deliberation_statement
+        WHERE id = %(statement)s AND edits = %(edition)s FOR KEY SHARE -- waits for whoever rewords it at this moment
+    ))
     ON CONFLICT (participant_id, statement_id) DO UPDATE
         SET choice = EXCLUDED.choice, choice_before = deliberation_vote.choice,
             revision = deliberation_vote.revision + 1,
@@ -30,16 +33,22 @@ class Standing(NamedTuple):
 
 
 def vote_on(
-    participant: Participant, statement: Statement, choice: Choice, replaces: int = 0, nonce: str = ""
+    participant: Participant,
+    statement: Statement,
+    choice: Choice,
+    replaces: int = 0,
+    nonce: str = "",
+    edition: int | None = None,
 ) -> Standing:
     """Set where a participant stands; `replaces` is the revision they saw. The same vote sent twice is one vote.
 
-    Raises PhaseClosed, or StaleVote where another vote came between.
+    `edition` is how often the words had been changed when the voter read them; None where nobody read them. Raises
+    PhaseClosed, StaleVote where another vote came between, or Reworded where other words did.
     """
     with transaction.atomic():
-        revision = _upsert(participant, statement, choice, replaces)
+        revision = _upsert(participant, statement, choice, replaces, edition)
         if revision is None:
-            return _already_so(participant, statement, choice, replaces)
+            return _already_so(participant, statement, choice, replaces, edition)
         record.append(
             participant.assembly,
             type="vote",
@@ -53,7 +62,9 @@ def vote_on(
     return Standing(choice, revision)
 
 
-def _upsert(participant: Participant, statement: Statement, choice: Choice, replaces: int) -> int | None:
+def _upsert(
+    participant: Participant, statement: Statement, choice: Choice, replaces: int, edition: int | None
+) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
             UPSERT,
@@ -63,6 +74,7 @@ def _upsert(participant: Participant, statement: Statement, choice: Choice, repl
                 "statement": statement.pk,
                 "choice": choice,
                 "replaces": replaces,
+                "edition": edition,
                 "kinds": kinds_allowing(Verb.VOTE),
             },
         )
@@ -70,11 +82,15 @@ def _upsert(participant: Participant, statement: Statement, choice: Choice, repl
     return row and row[0]
 
 
-def _already_so(participant: Participant, statement: Statement, choice: Choice, replaces: int) -> Standing:
+def _already_so(
+    participant: Participant, statement: Statement, choice: Choice, replaces: int, edition: int | None
+) -> Standing:
     """Nothing was written: because this very vote is already there (an answer that got lost), or it may not be."""
     if not Phase.objects.filter(assembly=participant.assembly_id).allowing(Verb.VOTE).exists():
         raise PhaseClosed
-    vote = Vote.objects.get(participant=participant, statement=statement)
-    if vote.choice == choice and vote.revision == replaces + 1:
+    vote = Vote.objects.filter(participant=participant, statement=statement).first()
+    if vote and vote.choice == choice and vote.revision == replaces + 1:
         return Standing(choice, vote.revision)
+    if edition is not None and not Statement.objects.filter(pk=statement.pk, edits=edition).exists():
+        raise Reworded
     raise StaleVote

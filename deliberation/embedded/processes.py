@@ -21,13 +21,19 @@ def web(host: str, port: int, environment: Mapping[str, str]) -> Program:
     return process("web", command, environment)
 
 
-def worker(queue: str, environment: Mapping[str, str]) -> Program:
+def worker(queue: str, environment: Mapping[str, str], include: str = "deliberation.embedded.prefork") -> Program:
     """One process for one kind of work, so that a long summary never delays a map."""
     command = [*CELERY, "worker", "-Q", queue, "-n", f"{queue}@%h", "--pool", "prefork", "--concurrency", "1"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
-    command += ["--include", "deliberation.embedded.prefork"]
+    command += ["--include", include]
     # SIGQUIT puts unfinished work back after a few seconds; SIGTERM would wait for a whole summary.
     return process(queue, command, environment, stop_signal=signal.SIGQUIT)
+
+
+def reader(environment: Mapping[str, str]) -> Program:
+    """Reads drafts while people write; it has the encoder in memory, and one thread is quickest for one sentence."""
+    include = "deliberation.embedded.prefork,deliberation.analysis.loaded_encoder"
+    return worker("interactive", {**environment, "OMP_NUM_THREADS": "1"}, include)
 
 
 def sealer(environment: Mapping[str, str]) -> Program:
@@ -35,6 +41,13 @@ def sealer(environment: Mapping[str, str]) -> Program:
     command = [*CELERY, "worker", "-Q", "record", "-n", "record@%h", "--pool", "solo"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     return process("record", command, environment)
+
+
+def mailer(environment: Mapping[str, str]) -> Program:
+    """Sends e-mail; a mail server that is slow holds up nothing but other mail."""
+    command = [*CELERY, "worker", "-Q", "mail", "-n", "mail@%h", "--pool", "solo"]
+    command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
+    return process("mail", command, environment)
 
 
 def scheduler(var: Path, environment: Mapping[str, str]) -> Program:

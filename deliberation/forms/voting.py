@@ -19,5 +19,11 @@ class VoteForm(SealedForm):
         },
     )
 
+    # How often the words had been changed when the voter read them.
+    edition = forms.IntegerField(min_value=0, max_value=30_000, required=False)
+
+    def clean_edition(self) -> int:
+        return self.cleaned_data["edition"] or 0
+
     def clean_choice(self) -> Choice:
         return Choice.from_word(self.cleaned_data["choice"])

@@ -2,20 +2,32 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.forms.strict import SealedForm
+from deliberation.forms.strict import SealedForm, StrictForm
 from deliberation.forms.text import TextField
-from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Assembly, Side
+from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Assembly, Draft, Side
+
+SHORTEST = 10
+LONGEST_DRAFT = 4_000
+RECOGNISE = ("", _("Recognise it for me"))
 
 
 class WritingForm(SealedForm):
-    """Something in a participant's own words, in one of the assembly's languages."""
+    """Something in a participant's own words. Without a language it is the one that the words seem to be in."""
 
-    language = forms.ChoiceField(label=_("Written in"))
+    language = forms.ChoiceField(label=_("Written in"), required=False)
+    # Similar contributions that the writer has been shown: only others are put before them when they post.
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
+    anyway = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: object = None, *, assembly: Assembly, **options) -> None:
-        super().__init__(data, **options)
-        names = dict(settings.LANGUAGES)
-        self.fields["language"].choices = [(code, names.get(code, code)) for code in assembly.languages]
+    def __init__(self, data: object = None, *, assembly: Assembly, draft: Draft | None = None) -> None:
+        super().__init__(data, initial=draft and {"text": draft.text, "language": draft.language, "side": draft.side})
+        self.fields["language"].choices = language_choices(assembly)
+
+
+def language_choices(assembly: Assembly) -> list[tuple[str, object]]:
+    names = dict(settings.LANGUAGES)
+    languages = [(code, names.get(code, code)) for code in assembly.languages]
+    return [RECOGNISE, *languages] if len(languages) > 1 else languages
 
 
 class StatementForm(WritingForm):
@@ -23,7 +35,7 @@ class StatementForm(WritingForm):
         label=_("Your statement"),
         help_text=_("One idea, in one sentence, that others can agree or disagree with."),
         longest=LONGEST_STATEMENT,
-        shortest=10,
+        shortest=SHORTEST,
         error_messages={"required": _("Please write your statement first.")},
     )
 
@@ -39,7 +51,29 @@ class ArgumentForm(WritingForm):
         label=_("Your argument"),
         help_text=_("One reason, in your own words. What you have seen yourself is worth most."),
         longest=LONGEST_ARGUMENT,
-        shortest=10,
+        shortest=SHORTEST,
         lines=4,
         error_messages={"required": _("Please write your argument first.")},
     )
+
+
+class DraftForm(StrictForm):
+    """The same while it is being written, when nothing has to be complete."""
+
+    text = TextField(longest=LONGEST_DRAFT, shortest=0, required=False)
+    language = forms.ChoiceField(required=False)
+    side = forms.ChoiceField(choices=[("", ""), *Side.choices], required=False)
+
+    def __init__(self, data: object = None, *, assembly: Assembly) -> None:
+        super().__init__(data)
+        self.fields["language"].choices = [("", ""), *language_choices(assembly)]
+
+
+class RewordingForm(SealedForm):
+    """Other words for what one has posted; `edits` is how often they had been changed when the page was made."""
+
+    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=30_000)
+
+    def __init__(self, data: object = None, *, longest: int, **options) -> None:
+        super().__init__(data, **options)
+        self.fields["text"] = TextField(label=_("Your words"), longest=longest, shortest=SHORTEST)

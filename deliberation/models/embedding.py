@@ -1,6 +1,7 @@
 import hashlib
 
 from django.db import models
+from django.db.models import Func, Value
 
 
 class Embedding(models.Model):
@@ -17,6 +18,16 @@ class Embedding(models.Model):
 
     def __str__(self) -> str:
         return f"embedding {self.pk}"
+
+
+class TextDigest(Func):
+    """`text_digest`, computed by the database."""
+
+    function = "sha256"
+    output_field = models.BinaryField()
+
+    def __init__(self, text: models.F) -> None:
+        super().__init__(Func(text, Value("UTF8"), function="convert_to", output_field=models.BinaryField()))
 
 
 def text_digest(text: str) -> bytes:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deliberation import visibility
-from deliberation.actions.errors import PhaseClosed, StaleVote
+from deliberation.actions.errors import PhaseClosed, Reworded, StaleVote
 from deliberation.actions.voting import vote_on
 from deliberation.analysis.routing import next_statement
 from deliberation.forms.strict import StrictForm
@@ -69,9 +69,15 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
             form.cleaned_data["choice"],
             replaces=form.cleaned_data["revision"],
             nonce=form.cleaned_data["nonce"],
+            edition=form.cleaned_data["edition"],
         )
     except PhaseClosed:
         return _again(visit, statement, _("Voting is closed now, so this vote was not counted."), status=409)
+    except Reworded:
+        told = _(
+            "Its author has changed these words since you read them, so your vote was not counted. Please read them."
+        )
+        return _again(visit, statement, told, status=409)
     except StaleVote:
         told = _(
             "You voted on this statement elsewhere meanwhile. This is your vote as it stands; change it if you like."
@@ -87,8 +93,8 @@ def problems_of(form: StrictForm) -> str:
 def _go_on(visit: Visit, statement: Statement | None = None) -> HttpResponse:
     if visit.request.headers.get("X-Requested-With") == "fetch":
         return visit.render("statements/_card.html", **card(visit, statement))
-    if visit.request.POST.get("next") == "votes":
-        return redirect("votes", slug=visit.assembly.slug)
+    if (page := visit.request.POST.get("next")) in ("votes", "new_statement"):
+        return redirect(page, slug=visit.assembly.slug)
     return _to_deck(visit, statement)
 
 

@@ -1,18 +1,11 @@
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from deliberation import visibility
-from deliberation.actions.errors import PhaseClosed
-from deliberation.actions.stating import make_statement
-from deliberation.forms.writing import StatementForm
 from deliberation.models import Choice, Statement, Vote
 from deliberation.views.page import Visit, for_participants, in_assembly
-from deliberation.views.rate_limits import limited
 
 
 def shown(statement: Statement, visit: Visit) -> dict[str, Any]:
@@ -23,6 +16,7 @@ def shown(statement: Statement, visit: Visit) -> dict[str, Any]:
         "number": statement.number,
         "text": text,
         "language": language,
+        "edits": statement.edits,
         "is_seed": statement.is_seed,
         "is_simulated": statement.author is not None and statement.author.is_simulated,
         "is_mine": visit.participant is not None and statement.author_id == visit.participant.pk,
@@ -67,28 +61,3 @@ def votes(visit: Visit) -> HttpResponse:
         if statement.pk in cast
     ]
     return visit.render("votes/index.html", rows=rows)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_participants
-@limited("state", "20/hour")
-def new_statement(visit: Visit) -> HttpResponse:
-    posted = visit.request.POST if visit.request.method == "POST" else None
-    form = StatementForm(posted, assembly=visit.assembly, initial={"language": visit.language})
-    if posted is None:
-        return visit.render("statements/new.html", form=form)
-    if not form.is_valid():
-        return visit.render("statements/new.html", form=form, status=400)
-    try:
-        statement = make_statement(
-            visit.participant, form.cleaned_data["text"], form.cleaned_data["language"], form.cleaned_data["nonce"]
-        )
-    except PhaseClosed:
-        form.add_error(None, _("No statements can be added in this phase. Your text is still here: keep a copy of it."))
-        return visit.render("statements/new.html", form=form, status=409)
-    messages.success(
-        visit.request,
-        _("Your statement is number %(number)s. Others can vote on it now.") % {"number": statement.number},
-        extra_tags="receipt",
-    )
-    return redirect("deck", slug=visit.assembly.slug)

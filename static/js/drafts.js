@@ -15,11 +15,13 @@ function read(form) {
   return values;
 }
 
+const hasWords = (form) => [...form.elements].some((field) => field.tagName === "TEXTAREA" && field.value.trim());
+
 function restore(form, values) {
   for (const field of form.elements) {
     if (!isKept(field) || !(field.name in values)) continue;
     if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === values[field.name];
-    else if (field.tagName === "TEXTAREA" && !field.value) field.value = values[field.name];
+    else if (field.tagName === "TEXTAREA") field.value = values[field.name];
   }
 }
 
@@ -27,17 +29,23 @@ export function keepDrafts(forms) {
   forgetWhatArrived();
   for (const form of forms) {
     const key = `draft:${form.dataset.draft}`;
-    const kept = localStorage.getItem(key);
-    if (kept) restore(form, JSON.parse(kept).values);
-    const keep = (sent) => {
-      const values = read(form);
-      const hasWords = [...form.elements].some((field) => field.tagName === "TEXTAREA" && field.value.trim());
-      if (hasWords) localStorage.setItem(key, JSON.stringify({ values, sent }));
+    recall(form, key);
+    const keep = (how) => {
+      if (hasWords(form)) localStorage.setItem(key, JSON.stringify({ values: read(form), ...how }));
       else localStorage.removeItem(key);
     };
-    form.addEventListener("input", () => keep(false));
-    form.addEventListener("submit", () => keep(true));
+    form.addEventListener("input", () => keep({}));
+    form.addEventListener("submit", () => keep({ sent: true }));
+    form.addEventListener("majelis:kept", () => keep({ onServer: true }));
   }
+}
+
+// What the server has as well, it shows as it stands there now: changed on another device, or posted and gone.
+function recall(form, key) {
+  const kept = JSON.parse(localStorage.getItem(key) ?? "null");
+  if (kept?.onServer) return hasWords(form) || localStorage.removeItem(key);
+  if (kept && (!kept.sent || !hasWords(form))) restore(form, kept.values);
+  return undefined;
 }
 
 // A draft is let go only when a page says that it arrived: a submit alone may die on the way.

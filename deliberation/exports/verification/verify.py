@@ -174,7 +174,7 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
             reasons["erased by those who wrote them"] += 1
         elif leaf.type == "vote" and not votes_open:
             reasons["votes, whose results are not open yet"] += 1
-        elif leaf.type in ("statement", "argument") and leaf.id in hidden:
+        elif leaf.type in ("statement", "argument", "edit") and leaf.id in hidden:
             reasons["hidden by moderators or withdrawn by their authors"] += 1
         elif leaf.type == "moderate":
             reasons["decisions of moderators with words for the author alone"] += 1

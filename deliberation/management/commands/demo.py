@@ -95,7 +95,9 @@ def programs(host: str, port: int, var: Path) -> list[processes.Program]:
         processes.web(host, port, environment),
         processes.worker("maps", environment),
         processes.worker("language", environment),
+        processes.reader(environment),
         processes.sealer(environment),
+        processes.mailer(environment),
         processes.scheduler(var, environment),
     ]
 

@@ -1,0 +1,73 @@
+// While somebody writes: the draft is kept on the server too, and what it answers is shown beside. Nothing waits for it.
+
+const PAUSE = 700; // of typing
+
+class Writing {
+  #form;
+  #place;
+  #aloud;
+  #asked = "";
+  #waiting = null;
+  #pause = 0;
+
+  constructor(form) {
+    this.#form = form;
+    this.#place = document.querySelector("[data-beside-place]");
+    this.#aloud = document.querySelector("[data-beside-aloud]");
+    form.addEventListener("input", () => this.#soon());
+    // Which side an argument is on is chosen without typing.
+    form.addEventListener("change", () => this.#soon());
+    if (!this.#place.querySelector("[data-beside]")) this.#soon();
+  }
+
+  #soon() {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#look(), PAUSE);
+  }
+
+  async #look() {
+    const body = this.#body();
+    const asked = JSON.stringify([...body]);
+    if (asked === this.#asked) return;
+    this.#waiting?.abort();
+    this.#waiting = new AbortController();
+    try {
+      const answer = await fetch(this.#form.dataset.besideFrom, {
+        method: "POST",
+        body,
+        headers: { "X-Requested-With": "fetch", "X-CSRFToken": this.#form.elements.csrfmiddlewaretoken.value },
+        signal: this.#waiting.signal,
+      });
+      if (answer.redirected || answer.status >= 400) return;
+      this.#asked = asked;
+      this.#show(answer.status === 204 ? "" : await answer.text());
+      if (asked === JSON.stringify([...this.#body()])) this.#form.dispatchEvent(new CustomEvent("majelis:kept"));
+    } catch {
+      // No line, or words that were typed meanwhile: the draft is kept on this device, and the next pause asks again.
+    }
+  }
+
+  #body() {
+    const body = new FormData();
+    const { text, language, side } = this.#form.elements;
+    body.append("text", text.value.trim());
+    body.append("language", language.value);
+    if (side?.value) body.append("side", side.value);
+    return body;
+  }
+
+  #show(html) {
+    // Who is among the offers with the keyboard is not thrown out of them.
+    if (this.#place.contains(document.activeElement)) return;
+    this.#place.innerHTML = html;
+    const beside = this.#place.querySelector("[data-beside]");
+    this.#form.elements.seen.value = beside?.dataset.seen ?? "";
+    const told = beside?.querySelector("[data-aloud]")?.textContent ?? "";
+    if (told !== this.#aloud.textContent) this.#aloud.textContent = told;
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-beside-from]")) new Writing(form);
+for (const form of document.querySelectorAll("form[data-discard]")) {
+  form.addEventListener("submit", () => localStorage.removeItem(`draft:${form.dataset.discard}`));
+}
