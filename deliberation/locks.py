@@ -38,6 +38,19 @@ def locked(purpose: int, assembly_id: int) -> Iterator[None]:
         _unlock(purpose, assembly_id)
 
 
+@contextmanager
+def locked_unless_held(purpose: int, assembly_id: int) -> Iterator[bool]:
+    """The same without waiting: False inside the block if somebody else holds it. It goes with its holder's life."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [purpose, assembly_id])
+        (held,) = cursor.fetchone()
+    try:
+        yield held
+    finally:
+        if held:
+            _unlock(purpose, assembly_id)
+
+
 def _unlock(purpose: int, assembly_id: int) -> None:
     try:
         with connection.cursor() as cursor:

@@ -3,8 +3,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from deliberation import record
+from deliberation.actions.consenting import consent
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
-from deliberation.models import Account, Assembly, Invitation, Participant, Route, hash_of_code, new_code
+from deliberation.actions.inviting import forget_address
+from deliberation.models import Account, Assembly, Invitation, Participant, Purpose, Route, hash_of_code, new_code
 
 
 def join(
@@ -15,6 +17,7 @@ def join(
     account: Account | None = None,
     invitation: Invitation | None = None,
     route: Route = Route.LINK,
+    purposes: set[Purpose] = frozenset({Purpose.TAKE_PART}),
 ) -> tuple[Participant, str]:
     """Make a participant, with an account if they have none. Returns also the code to come back with.
 
@@ -38,6 +41,9 @@ def join(
             )
             content = {"route": participant.route}
             record.append(assembly, type="enrol", id=participant.public_id, content=content, by=participant)
+            consent(participant, set(purposes))
+            if invitation is not None:
+                forget_address(invitation)
     except IntegrityError as error:
         if "one_participant_a_pseudonym" in str(error):
             raise PseudonymTaken from error

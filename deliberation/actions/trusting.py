@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from deliberation import record
 from deliberation.actions.errors import LastFacilitator
-from deliberation.models import Assembly, Invitation, Participant, Role, Route, hash_of_code, new_code
+from deliberation.models import Assembly, Invitation, Letter, Participant, Role, Route, hash_of_code, new_code
 from deliberation.models.fields import new_public_id
 
 
@@ -59,6 +59,7 @@ def revoke(assembly: Assembly, batch: str) -> int:
     """Let nobody in with these codes from now on; who came in stays. Returns how many codes that were still good."""
     now = timezone.now()
     revoked = Invitation.objects.filter(assembly=assembly, batch=batch, expires_at__gt=now).update(expires_at=now)
+    Letter.objects.filter(invitation__invitation__assembly=assembly, invitation__invitation__batch=batch).delete()
     if revoked:
         record.append(assembly, type="invite", id=batch, n=2, content={"revoked": revoked})
     return revoked

@@ -1,11 +1,15 @@
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 from deliberation import visibility
-from deliberation.models import ConsensusMap, Vote, in_language
+from deliberation.models import ConsensusMap, Rule, Vote, in_language
+from deliberation.news import news_of
 from deliberation.views.contributions import hidden_from
 from deliberation.views.page import Visit, in_assembly
+from deliberation.views.tasks import tasks_for
 
 markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image")
 
@@ -13,36 +17,48 @@ markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("
 @require_safe
 @in_assembly
 def assembly(visit: Visit) -> HttpResponse:
-    """The first screen for a stranger; for a participant what they can do now."""
+    """The first screen for a stranger; for a participant what is new and what they can do now."""
+    if visit.participant is None:
+        return visit.render("assembly/show.html", counts=_counts(visit))
     return visit.render(
-        "assembly/show.html", counts=_counts(visit), tasks=_tasks(visit), hidden_from_you=hidden_from(visit)
+        "assembly/show.html",
+        tasks=tasks_for(visit),
+        given=_given(visit),
+        news=_news(visit),
+        hidden_from_you=hidden_from(visit),
     )
+
+
+@require_safe
+@in_assembly
+def conversation(visit: Visit) -> HttpResponse:
+    """The rules of conversation: what the assembly asks of everybody, and all that moderators may hide for."""
+    return visit.render("assembly/conversation.html", reasons=Rule.choices)
 
 
 def _counts(visit: Visit) -> dict[str, int]:
     newest = ConsensusMap.objects.filter(assembly=visit.assembly).only("votes", "version").first()
     return {
-        "participants": visit.assembly.participants.count(),
+        "participants": visit.assembly.participants.present().count(),
         "statements": visibility.statements_for(visit.assembly).count(),
-        "proposals": visit.assembly.proposals.count(),
         "votes": newest.votes if newest else 0,
     }
 
 
-def _tasks(visit: Visit) -> dict[str, int] | None:
-    if visit.participant is None:
-        return None
-    shown = visibility.statements_for(visit.assembly)
-    mine = Vote.objects.standing().filter(participant=visit.participant, statement__in=shown).count()
-    total = shown.count()
+def _given(visit: Visit) -> dict[str, int]:
     return {
-        "statements_total": total,
-        "my_votes": mine,
-        "statements_left": total - mine,
-        "proposals": visit.assembly.proposals.count(),
-        "my_statements": visit.participant.statements.count(),
-        "my_arguments": visit.participant.arguments.shown().count(),
+        "votes": Vote.objects.standing().filter(participant=visit.participant).count(),
+        "statements": visit.participant.statements.count(),
+        "arguments": visit.participant.arguments.shown().count(),
     }
+
+
+def _news(visit: Visit) -> dict[str, Any] | None:
+    """What is new since the visit before this one; None where this is the first."""
+    before = getattr(getattr(visit.participant, "last_visit", None), "before", None)
+    if before is None:
+        return None
+    return {"since": before, "rows": news_of(visit.participant, before, visit.language)}
 
 
 @require_safe

@@ -7,19 +7,38 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from deliberation.models import Assembly
+from deliberation.models import Assembly, Participant
+from deliberation.news import News, news_of
 from deliberation.views.page import Visit
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    """The assemblies that the reader takes part in, with what is new in each, and the others."""
     assemblies = Assembly.objects.prefetch_related("translations", "phases__translations")
-    visits = [Visit(request, assembly, None) for assembly in assemblies]
+    mine = _my_participations(request)
+    visits = [Visit(request, assembly, mine.get(assembly.pk)) for assembly in assemblies]
+    listed = [{"assembly": v.assembly, "text": v.text, "phase": v.phase, "participant": v.participant} for v in visits]
     return render(
         request,
         "home.html",
-        {"assemblies": [{"assembly": v.assembly, "text": v.text, "phase": v.phase} for v in visits]},
+        {
+            "mine": [{**each, "news": _news(each["participant"])} for each in listed if each["participant"]],
+            "assemblies": [each for each in listed if not each["participant"]],
+        },
     )
+
+
+def _my_participations(request: HttpRequest) -> dict[int, Participant]:
+    if not request.user.is_authenticated:
+        return {}
+    mine = request.user.participations.select_related("assembly", "last_visit").prefetch_related("assembly__phases")
+    return {participant.assembly_id: participant for participant in mine}
+
+
+def _news(participant: Participant) -> list[News]:
+    last_visit = getattr(participant, "last_visit", None)
+    return news_of(participant, last_visit.seen_at, get_language() or "en") if last_visit else []
 
 
 @require_POST

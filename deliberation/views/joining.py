@@ -1,7 +1,9 @@
 import random
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -9,9 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from deliberation.actions import joining
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
+from deliberation.actions.inviting import opened
 from deliberation.demo.names import suggested_pseudonym
+from deliberation.forms.account import EmailForm
 from deliberation.forms.joining import EnterForm, JoinForm
 from deliberation.models import Account, Assembly, Invitation, Participant, Role
+from deliberation.views.email_codes import EmailCode, begin_to_keep
 from deliberation.views.page import Visit, for_participants, in_assembly, sign_in
 from deliberation.views.rate_limits import limited
 
@@ -33,6 +38,8 @@ def join(visit: Visit) -> HttpResponse:
         joined = _join(visit, form)
         if joined is not None:
             _sign_in_with_code(visit.request, *joined)
+            if email := form.cleaned_data["email"]:
+                begin_to_keep(visit.request, email, reverse("assembly", args=[visit.assembly.slug]))
             return redirect("welcome", slug=visit.assembly.slug)
     return visit.render("participants/new.html", form=form, status=400)
 
@@ -48,7 +55,12 @@ def _join(visit: Visit, form: JoinForm) -> tuple[Participant, str] | None:
     account = visit.request.user if visit.request.user.is_authenticated else None
     try:
         joined = joining.join(
-            visit.assembly, form.cleaned_data["pseudonym"], visit.language, account=account, invitation=invitation
+            visit.assembly,
+            form.cleaned_data["pseudonym"],
+            visit.language,
+            account=account,
+            invitation=invitation,
+            purposes=form.purposes,
         )
         session.pop(INVITED_TO, None)
         return joined
@@ -71,7 +83,8 @@ def welcome(visit: Visit) -> HttpResponse:
     code = visit.request.session.get(_place_of(visit.assembly))
     if code is None:
         return redirect("assembly", slug=visit.assembly.slug)
-    return visit.render("participants/welcome.html", recovery_code=code)
+    email = EmailCode.resume(visit.request)
+    return visit.render("participants/welcome.html", recovery_code=code, email=email and email.state["email"])
 
 
 @require_POST
@@ -102,7 +115,15 @@ def enter(request: HttpRequest) -> HttpResponse:
         assembly = _enter(request, form)
         if assembly is not None:
             return redirect("welcome" if _place_of(assembly) in request.session else "assembly", slug=assembly.slug)
-    return render(request, "participants/enter.html", {"form": form}, status=400 if form.errors else 200)
+    return show_ways_in(request, form=form, status=400 if form.errors else 200)
+
+
+def show_ways_in(
+    request: HttpRequest, *, form: EnterForm | None = None, email_form: EmailForm | None = None, status: int = 200
+) -> HttpResponse:
+    """With a code, with a code by e-mail, with a passkey."""
+    forms = {"form": form or EnterForm(), "email_form": email_form or EmailForm()}
+    return render(request, "participants/enter.html", {**forms, "passkeys": settings.PASSKEYS}, status=status)
 
 
 def _enter(request: HttpRequest, form: EnterForm) -> Assembly | None:
@@ -118,6 +139,7 @@ def _enter(request: HttpRequest, form: EnterForm) -> Assembly | None:
 def _accept(request: HttpRequest, form: EnterForm, code: str) -> Assembly | None:
     try:
         invitation = joining.find_invitation(code)
+        opened(invitation)
         if invitation.roles:
             _take_roles(request, invitation)
         else:

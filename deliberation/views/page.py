@@ -1,9 +1,11 @@
 """What every page of an assembly needs to know: which assembly, who is reading, what is open."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext, ngettext
 
 from deliberation import visibility
+from deliberation.actions.visiting import COARSELY, remember_visit
 from deliberation.models import (
     Account,
     Assembly,
@@ -90,6 +93,7 @@ class Visit:
 
     def render(self, template: str, *, status: int = 200, **context: object) -> HttpResponse:
         """Show a page, or a part of one: what a template does not ask for is not looked up."""
+        _remember(self)
         common = {
             "assembly": self.assembly,
             "participant": self.participant,
@@ -99,8 +103,19 @@ class Visit:
             "phases": lambda: self.phases,
             "phase": lambda: self.phase,
             "hidden": lambda: self.hidden,
+            "base_url": settings.BASE_URL,
         }
         return render(self.request, template, {**common, **context}, status=status)
+
+
+def _remember(visit: Visit) -> None:
+    """That the reader was here, told coarsely: most pages write nothing."""
+    if visit.participant is None or visit.request.method != "GET":
+        return
+    place, now = f"seen:{visit.assembly.slug}", time.time()
+    if now - visit.request.session.get(place, 0) > COARSELY.total_seconds():
+        remember_visit(visit.participant)
+        visit.request.session[place] = now
 
 
 View = Callable[..., HttpResponse]

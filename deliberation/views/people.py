@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deliberation.actions.errors import LastFacilitator
+from deliberation.actions.inviting import invite_by_mail
 from deliberation.actions.trusting import give_roles, invite, revoke
-from deliberation.forms.people import InvitationForm, RolesForm
-from deliberation.models import Participant, Role, Vote
+from deliberation.forms.people import InvitationForm, MailInvitationForm, RolesForm
+from deliberation.models import MailedInvitation, Participant, Role, Vote
 from deliberation.views.desk import qr_of
 from deliberation.views.page import Visit, for_facilitators
 from deliberation.views.rate_limits import limited
@@ -78,6 +80,29 @@ def invitations(visit: Visit) -> HttpResponse:
 
 @require_POST
 @for_facilitators
+@limited("invite by mail", "20/hour")
+def mailed_invitations(visit: Visit) -> HttpResponse:
+    """Send each address a code of its own."""
+    form = _mail_form(visit, visit.request.POST, files=visit.request.FILES)
+    if not form.is_valid():
+        return _show(visit, mail_form=form, status=400)
+    language = form.cleaned_data["language"]
+    sent = invite_by_mail(visit.assembly, form.found, form.roles, form.good_for, language)
+    known = len(form.found) - sent
+    told = ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", sent) % {"n": sent}
+    if known:
+        already = ngettext(
+            "%(n)s address already has an invitation that is good, and got no second.",
+            "%(n)s addresses already have an invitation that is good, and got no second.",
+            known,
+        )
+        told = f"{told} {already % {'n': known}}"
+    messages.success(visit.request, told)
+    return redirect(_invitations_on_people(visit))
+
+
+@require_POST
+@for_facilitators
 def invitations_kept(visit: Visit) -> HttpResponse:
     """Their maker has the codes: from here on nobody can read them."""
     visit.request.session.pop(_place_of(visit), None)
@@ -118,7 +143,12 @@ def _invitations_on_people(visit: Visit) -> str:
     return reverse("people", args=[visit.assembly.slug]) + "#invitations"
 
 
-def _show(visit: Visit, form: InvitationForm | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    visit: Visit,
+    form: InvitationForm | None = None,
+    mail_form: MailInvitationForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     wanted = visit.request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]
     entrusted = visit.request.GET.get("role", "") == "any"
     page = Paginator(_found(visit, wanted, entrusted), A_PAGE).get_page(visit.request.GET.get("page"))
@@ -129,6 +159,7 @@ def _show(visit: Visit, form: InvitationForm | None = None, status: int = 200) -
         wanted=wanted,
         entrusted=entrusted,
         form=form or InvitationForm(),
+        mail_form=mail_form or _mail_form(visit),
         batches=_batches(visit),
         status=status,
     )
@@ -137,7 +168,7 @@ def _show(visit: Visit, form: InvitationForm | None = None, status: int = 200) -
 def _found(visit: Visit, wanted: str, entrusted: bool) -> QuerySet[Participant]:
     votes = Vote.objects.standing().filter(participant=OuterRef("pk")).order_by().values("participant")
     counted = Coalesce(Subquery(votes.annotate(count=Count("pk")).values("count")), 0)
-    found = visit.assembly.participants.filter(pseudonym__icontains=wanted)
+    found = visit.assembly.participants.present().filter(pseudonym__icontains=wanted)
     if entrusted:
         found = found.exclude(roles=[])
     return found.annotate(vote_count=counted).order_by("-joined_at", "-pk")
@@ -158,12 +189,43 @@ def _person(person: Participant) -> dict[str, Any]:
     }
 
 
+def _mail_form(visit: Visit, data: object = None, **options) -> MailInvitationForm:
+    """Its boxes and fields stand beside those of the other form, so they have names of their own on the page."""
+    options = {"initial": {"language": visit.language}, "auto_id": "mail-%s", **options}
+    return MailInvitationForm(data, languages=visit.assembly.languages, **options)
+
+
+def _mailed(visit: Visit) -> dict[str, list[dict[str, Any]]]:
+    """Where each mailed invitation stands, by batch. Whether an e-mail came back unread, nobody tells us."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    mailed = MailedInvitation.objects.filter(invitation__assembly=visit.assembly).select_related("invitation")
+    for each in mailed.order_by("address", "pk"):
+        rows.setdefault(each.invitation.batch, []).append({"address": each.address, "state": _state(each)})
+    return rows
+
+
+def _state(mailed: MailedInvitation) -> str:
+    if mailed.invitation.uses:
+        return "joined"
+    if mailed.opened_at:
+        return "opened"
+    if mailed.failed_at:
+        return "failed"
+    return "sent" if mailed.sent_at else "waiting"
+
+
 def _batches(visit: Visit) -> list[dict[str, Any]]:
     made = visit.assembly.invitations.values("batch", "roles").annotate(
         codes=Count("pk"), uses=Sum("uses"), most=Sum("most_uses"), made_at=Max("created_at"), until=Max("expires_at")
     )
+    mailed = _mailed(visit)
     return [
-        {**each, "roles": [Role(role).label for role in each["roles"]], "good": each["until"] > timezone.now()}
+        {
+            **each,
+            "roles": [Role(role).label for role in each["roles"]],
+            "good": each["until"] > timezone.now(),
+            "mailed": mailed.get(each["batch"], []),
+        }
         for each in made.order_by("-made_at")
     ]
 

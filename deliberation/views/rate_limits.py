@@ -54,6 +54,11 @@ def _who(request: HttpRequest) -> str:
     return f"session:{request.session.session_key}"
 
 
+def within(activity: str, rate: str, who: str) -> bool:
+    """Whether somebody, named by `who`, may do this once more now; for what is not counted by session."""
+    return _within(parse(rate), activity, who)
+
+
 def _within(allowed: RateLimitItem, activity: str, who: str) -> bool:
     try:
         return MovingWindowRateLimiter(_shared()).hit(allowed, activity, who)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.reporting import make_report
+from deliberation.actions.telling_news import stop_token
 from deliberation.actions.trusting import invite
 from deliberation.models import Participant, Role, Side
 from deliberation.record.sealing import seal
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
 ROLES = ["stranger", "member", "moderator", "facilitator", "facilitator elsewhere"]
 EVERYBODY, NOBODY = set(ROLES), set()
+HAS_AN_ACCOUNT = EVERYBODY - {"stranger"}
 TAKES_PART = {"member", "moderator", "facilitator"}
 MODERATES = {"moderator", "facilitator"}
 FACILITATES = {"facilitator"}
@@ -34,11 +36,22 @@ MAY = {
     "language": (NOBODY, EVERYBODY),
     "leave": (NOBODY, EVERYBODY),
     "enter": (EVERYBODY, EVERYBODY),
+    "sign_in_by_email": (NOBODY, EVERYBODY),
+    "email_code": (HAS_AN_ACCOUNT, HAS_AN_ACCOUNT),  # and strangers who have asked for a code
+    "emails": (NOBODY, HAS_AN_ACCOUNT),
+    "email_removals": (NOBODY, HAS_AN_ACCOUNT),
+    # Passkeys need https; there is a browser test for them.
+    "sign_in_by_passkey": (NOBODY, NOBODY),
+    "passkeys": (NOBODY, NOBODY),
+    "passkey_options": (NOBODY, NOBODY),
+    "passkey_removals": (NOBODY, NOBODY),
+    "news_stop": (EVERYBODY, EVERYBODY),
     "styleguide": (EVERYBODY, NOBODY),
     "assembly": (EVERYBODY, NOBODY),
     "join": (EVERYBODY, EVERYBODY),
     "welcome": (TAKES_PART, TAKES_PART),
     "kit": (EVERYBODY, NOBODY),
+    "conversation": (EVERYBODY, NOBODY),
     "deck": (TAKES_PART, NOBODY),
     "statements": (EVERYBODY, NOBODY),
     "new_statement": (TAKES_PART, TAKES_PART),
@@ -51,6 +64,7 @@ MAY = {
     "map_json": (EVERYBODY, NOBODY),
     "map_version": (EVERYBODY, NOBODY),
     "map_version_json": (EVERYBODY, NOBODY),
+    "share_image": (EVERYBODY, NOBODY),
     "projector": (EVERYBODY, NOBODY),
     "projector_words": (EVERYBODY, NOBODY),
     "proposals": (EVERYBODY, NOBODY),
@@ -74,6 +88,11 @@ MAY = {
     "receipts_text": (TAKES_PART, NOBODY),
     "moderation_log": (EVERYBODY, NOBODY),
     "mine": (TAKES_PART, NOBODY),
+    "my_data": (TAKES_PART, NOBODY),
+    "my_data_json": (TAKES_PART, NOBODY),
+    "consents": (NOBODY, TAKES_PART),
+    "consent_withdrawals": (NOBODY, TAKES_PART),
+    "erasures": (NOBODY, TAKES_PART),
     "withdrawals": (NOBODY, {"member"}),  # of what the member wrote
     "restorations": (NOBODY, {"member"}),
     "desk": (FACILITATES, NOBODY),
@@ -85,6 +104,7 @@ MAY = {
     "people": (FACILITATES, NOBODY),
     "roles": (NOBODY, FACILITATES),
     "invitations": (FACILITATES, FACILITATES),
+    "mailed_invitations": (NOBODY, FACILITATES),
     "invitations_kept": (NOBODY, FACILITATES),
     "revocations": (NOBODY, FACILITATES),
 }
@@ -129,6 +149,8 @@ def address_of(assembly, people) -> Callable[[str], str]:
         "version": 1,
         "kind": "statement",
         "batch": batch,
+        "token": stop_token(people["member"].account),
+        "passkey": 1,
         "size": assembly.checkpoints.get().size,
         "sequence": 0,
     }
@@ -164,7 +186,7 @@ def is_let_in(person: Participant | None, method: str, address: str) -> bool:
     cache.clear()
     answer = getattr(browser_of(person), method)(address)
     assert answer.status_code < 500
-    sent_to_join = answer.status_code == 302 and answer["Location"].endswith("/join/")
+    sent_to_join = answer.status_code == 302 and answer["Location"].endswith(("/join/", "/enter/"))
     return answer.status_code not in (403, 404, 405) and not sent_to_join
 
 
