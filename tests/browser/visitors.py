@@ -25,7 +25,7 @@ def join(page: Page, name: str) -> None:
     page.goto(ASSEMBLY)
     page.get_by_role("link", name="Take part").first.click()
     page.get_by_label("Your name here").fill(name)
-    page.get_by_role("checkbox").check()
+    page.get_by_role("checkbox", name=re.compile("^I take part")).check()
     page.get_by_role("button", name="Join the assembly").click()
     expect(page.get_by_role("heading", name=f"Welcome, {name}.")).to_be_visible()
 
