@@ -40,7 +40,7 @@ UPSERT = """
 Places = dict[str, int]
 
 
-def rank(participant: Participant, turn: RankingTurn, places: Places, replaces: int = 0) -> int:
+def rank(participant: Participant, turn: RankingTurn, places: Places, replaces: int = 0, nonce: str = "") -> int:
     """Give candidates their places, by public id; none at all takes the ranking back. Returns the revision.
 
     `replaces` is the revision that was seen; the same ranking sent twice is one ranking. Raises PhaseClosed, or
@@ -57,6 +57,7 @@ def rank(participant: Participant, turn: RankingTurn, places: Places, replaces: 
             n=revision,
             content={"round": turn.round.public_id, "turn": turn.number, "places": places},
             by=participant,
+            nonce=nonce,
         )
         topic = live.topic_of_rankings(turn.round.public_id)
         transaction.on_commit(lambda: live.announce(participant.assembly_id, topic, entry.pk), robust=True)
@@ -92,7 +93,9 @@ def _already_so(participant: Participant, turn: RankingTurn, places: Places, rep
 
 
 @transaction.atomic
-def object_to_winner(participant: Participant, drafting: DraftingRound, text: str, language: str) -> Objection:
+def object_to_winner(
+    participant: Participant, drafting: DraftingRound, text: str, language: str, nonce: str = ""
+) -> Objection:
     """Say what one could not live with. Raises PhaseClosed, WrongStage, AlreadyObjected."""
     require(participant, Verb.RANK)
     if not DraftingRound.objects.select_for_update(no_key=True).filter(pk=drafting.pk, stage=Stage.OBJECTING).exists():
@@ -110,6 +113,7 @@ def object_to_winner(participant: Participant, drafting: DraftingRound, text: st
         id=objection.public_id,
         content={"round": drafting.public_id, "text": text, "language": language},
         by=participant,
+        nonce=nonce,
     )
     topic = live.topic_of_rankings(drafting.public_id)
     transaction.on_commit(lambda: live.announce(participant.assembly_id, topic, entry.pk), robust=True)
