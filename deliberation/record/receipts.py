@@ -1,7 +1,7 @@
 """Receipts: what somebody holds to show that their contribution is in the record, or was promised to be.
 
 A sealed receipt is a proof as C2SP writes it (c2sp.org/tlog-proof). Its extra data carry the leaf, and for texts what
-opens it; for a vote they do not, so that the receipt itself never tells how somebody voted.
+opens it; for votes and rankings they do not, so that the receipt itself never tells what somebody chose.
 """
 
 import json

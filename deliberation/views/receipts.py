@@ -1,10 +1,14 @@
 """One's own receipts: to see, to check and to take home. Nobody else reaches them."""
 
+from functools import partial
 from typing import Any
 
+import segno
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -12,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deliberation.actions.checking import Checked, check_receipts
 from deliberation.forms.strict import StrictForm
-from deliberation.models import Checkpoint, Choice, EntryType, RecordCheck, Statement
-from deliberation.record.receipts import Receipt, receipts_of
+from deliberation.models import Choice, EntryType, RecordCheck, Statement
+from deliberation.record.receipts import Receipt, receipt_of, receipts_of
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
 
@@ -22,8 +26,8 @@ from deliberation.views.rate_limits import limited
 @require_safe
 @for_participants
 def receipts(visit: Visit) -> HttpResponse:
-    numbers = dict(Statement.objects.filter(assembly=visit.assembly).values_list("public_id", "number"))
-    rows = [_row(receipt, numbers) for receipt in receipts_of(visit.participant)]
+    row = partial(_row, numbers=_numbers(visit))
+    rows = [row(receipt) for receipt in receipts_of(visit.participant)]
     check = RecordCheck.objects.filter(participant=visit.participant).first()
     sealed = sum(row["sealed"] for row in rows)
     return visit.render("receipts/index.html", rows=rows, sealed=sealed, waiting=len(rows) - sealed, check=check)
@@ -32,12 +36,37 @@ def receipts(visit: Visit) -> HttpResponse:
 @never_cache
 @require_safe
 @for_participants
+def receipt(visit: Visit, code: str) -> HttpResponse:
+    """One receipt, as something to keep: what it is about, its code, and a picture of its address."""
+    found = _own(visit, code)
+    address = f"{settings.BASE_URL}{reverse('record_check', args=[visit.assembly.slug])}?code={found.code}"
+    return visit.render(
+        "receipts/show.html",
+        row=_row(found, _numbers(visit)),
+        receipt=found.as_text(),
+        address=address,
+        qr=segno.make(address, error="m").svg_inline(omitsize=True, border=2),
+    )
+
+
+@never_cache
+@require_safe
+@for_participants
+def receipt_text(visit: Visit, code: str) -> HttpResponse:
+    found = _own(visit, code)
+    return _file(found.as_text(), f"{visit.assembly.slug}-receipt-{found.code}.txt")
+
+
+@never_cache
+@require_safe
+@for_participants
 def receipts_json(visit: Visit) -> JsonResponse:
     """Everything needed to check them, openings too: this file tells how its owner voted."""
-    newest = Checkpoint.objects.filter(assembly=visit.assembly).first()
-    own = [receipt.as_data() for receipt in receipts_of(visit.participant)]
-    signed = {"checkpoint": newest.note, "key": newest.key} if newest else {"checkpoint": None, "key": None}
-    return JsonResponse({**signed, "receipts": own})
+    own = receipts_of(visit.participant)
+    # The checkpoint that the proofs lead to, not the newest: that may have been signed a moment later.
+    signed = next((each.checkpoint for each in own if each.checkpoint), None)
+    checkpoint = {"checkpoint": signed and signed.note, "key": signed and signed.key}
+    return JsonResponse({**checkpoint, "receipts": [each.as_data() for each in own]})
 
 
 @never_cache
@@ -46,9 +75,7 @@ def receipts_json(visit: Visit) -> JsonResponse:
 def receipts_text(visit: Visit) -> HttpResponse:
     """Proofs and promises one after the other; of votes they tell that they are in the record, not what they were."""
     texts = [receipt.as_text() for receipt in receipts_of(visit.participant)]
-    answer = HttpResponse("\n".join(texts), content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{visit.assembly.slug}-receipts.txt"'
-    return answer
+    return _file("\n".join(texts), f"{visit.assembly.slug}-receipts.txt")
 
 
 @require_POST
@@ -83,6 +110,24 @@ def _in_words(checked: Checked) -> str:
     ) % {"n": checked.sealed}
 
 
+def _own(visit: Visit, code: str) -> Receipt:
+    found = receipt_of(visit.participant, code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _file(text: str, name: str) -> HttpResponse:
+    answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _numbers(visit: Visit) -> dict[str, int]:
+    """What people call statements, by their public ids."""
+    return dict(Statement.objects.filter(assembly=visit.assembly).values_list("public_id", "number"))
+
+
 def _row(receipt: Receipt, numbers: dict[str, int]) -> dict[str, Any]:
     content = receipt.told["content"]
     return {
@@ -91,6 +136,10 @@ def _row(receipt: Receipt, numbers: dict[str, int]) -> dict[str, Any]:
         "language": content.get("language", ""),
         "sealed": receipt.is_sealed,
         "sequence": receipt.entry.sequence,
+        "checkpoint": receipt.checkpoint,
+        "code": receipt.code,
+        "nonce_is_own": receipt.nonce_is_own,
+        "type": receipt.entry.type,
     }
 
 

@@ -1,6 +1,7 @@
 // What every page has: reading settings, drafts that survive, focus on what went wrong.
 import { countCharacters } from "./counter.js";
 import { keepDrafts } from "./drafts.js";
+import "./promises.js";
 
 function offerReadingSettings(panel) {
   const buttons = [...panel.querySelectorAll("button")];

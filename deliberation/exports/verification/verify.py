@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a verification bundle of a Majelis assembly, without Majelis.
 
-    python verify.py BUNDLE [--key VERIFIER_KEY]
+    python verify.py BUNDLE [--key VERIFIER_KEY] [--witness VERIFIER_KEY] [--receipts FILE]
 
 BUNDLE is the zip file or the folder it was unpacked into. Python 3.11 and the package `cryptography` are enough. Each
 step prints what it found; the first thing that is wrong is named by file and line, and the exit status is 1. VERIFY.md
@@ -18,6 +18,7 @@ import sys
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 LEAF_KEYS = {"v", "log", "type", "id", "n", "c"}
 CHOICES = ("agree", "disagree", "pass")
+SUMS, PROOF = "SHA256SUMS", "c2sp.org/tlog-proof@v1"
+ED25519, COSIGNATURE, DID_KEY = b"\1", b"\4", b"\xed\1"
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 spell = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -53,7 +57,20 @@ class Bundle:
         self._zip = None if path.is_dir() else zipfile.ZipFile(path)
 
     def has(self, name: str) -> bool:
-        return name in self._zip.namelist() if self._zip else (self._folder / name).exists()
+        return name in self.names()
+
+    def names(self) -> list[str]:
+        if self._zip:
+            return self._zip.namelist()
+        files = (path for path in self._folder.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+        return sorted(path.relative_to(self._folder).as_posix() for path in files)
+
+    def digest(self, name: str) -> str:
+        try:
+            with self._zip.open(name) if self._zip else open(self._folder / name, "rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except (KeyError, OSError, zipfile.BadZipFile) as error:
+            raise Wrong(name, "is missing or cannot be read") from error
 
     def bytes(self, name: str) -> bytes:
         try:
@@ -76,12 +93,15 @@ class Bundle:
 class Record:
     """What the steps find out one after the other."""
 
-    def __init__(self, bundle: Bundle, key: str | None) -> None:
-        self.bundle, self.key = bundle, key
+    def __init__(self, bundle: Bundle, key: str | None = None, witnesses: list[str] | None = None) -> None:
+        self.bundle, self.known_key, self.witnesses = bundle, key, witnesses or []
+        self.note, self.key, self.keys = "", "", [""]
         self.origin, self.size, self.root = "", 0, b""
         self.leaves: list[Leaf] = []
         self.hashes: list[str] = []
         self.opened: dict[int, dict[str, Any]] = {}
+        self.report: dict[str, Any] = {}
+        self.named: dict[str, Any] = {}  # what the entry of the report says
 
     def where(self, sequence: int) -> str:
         return f"entries.jsonl line {sequence + 1}"
@@ -92,28 +112,17 @@ class Record:
 
 def check_signature(record: Record) -> str:
     """1. The checkpoint is signed by the record's key."""
-    key = text_of(record.bundle.bytes("key.txt"), "key.txt").removesuffix("\n")
-    if f"{key}\n".encode() != record.bundle.bytes("key.txt"):
+    record.key = text_of(record.bundle.bytes("key.txt"), "key.txt").removesuffix("\n")
+    if f"{record.key}\n".encode() != record.bundle.bytes("key.txt"):
         raise Wrong("key.txt", "is not one line")
-    if record.key not in (None, key):
-        raise Wrong("key.txt", "is another key than the one given with --key")
-    name, hashed, public = read_key(key)
     note = text_of(record.bundle.bytes("checkpoint.txt"), "checkpoint.txt")
-    text, _, signature = note.rpartition("\n\n")
-    lines = f"{text}\n".split("\n")
-    if not signature.startswith(f"— {name} ") or not signature.endswith("\n") or signature.count("\n") != 1:
-        raise Wrong("checkpoint.txt", f"is not signed by {name} alone")
-    raw = base64_of(signature[len(f"— {name} ") : -1], "checkpoint.txt")
-    if raw[:4] != hashed:
-        raise Wrong("checkpoint.txt", "is signed by another key")
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], f"{text}\n".encode())
-    except InvalidSignature:
-        raise Wrong("checkpoint.txt", "the signature does not fit") from None
-    if len(lines) != 4 or lines[0] != name or not lines[1].isdecimal():
+    text = signed_text(note, record.key, "checkpoint.txt")
+    lines = text.split("\n")
+    record.note, record.origin = text, read_key(record.key, "key.txt")[0]
+    if len(lines) != 4 or lines[0] != record.origin or not lines[1].isdecimal() or str(int(lines[1])) != lines[1]:
         raise Wrong("checkpoint.txt", "is not a checkpoint of this record")
-    record.origin, record.size, record.root = name, int(lines[1]), base64_of(lines[2], "checkpoint.txt")
-    return f"checkpoint of {record.size} entries, signed by {key}"
+    record.size, record.root = int(lines[1]), base64_of(lines[2], "checkpoint.txt")
+    return f"checkpoint of {record.size} entries, signed by {record.key}"
 
 
 def check_tree(record: Record) -> str:
@@ -174,8 +183,12 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
             reasons["erased by those who wrote them"] += 1
         elif leaf.type == "vote" and not votes_open:
             reasons["votes, whose results are not open yet"] += 1
-        elif leaf.type in ("statement", "argument", "edit") and leaf.id in hidden:
+        elif leaf.type in ("statement", "argument", "edit", "objection") and leaf.id in hidden:
             reasons["hidden by moderators or withdrawn by their authors"] += 1
+        elif leaf.type == "consent":
+            reasons["what people consented to, which is nobody else's business"] += 1
+        elif leaf.type == "ranking":
+            reasons["rankings that are not counted, or not yet"] += 1
         elif leaf.type == "moderate":
             reasons["decisions of moderators with words for the author alone"] += 1
         else:
@@ -209,8 +222,59 @@ def told_of_missing(record: Record, reasons: Counter[str], votes_open: bool) -> 
     return "\n".join(lines)
 
 
+def check_keys(record: Record) -> str:
+    """4. The key is the one the record began with, or took over from it; and witnesses saw this checkpoint."""
+    record.keys = handed_on(record)
+    if record.keys[-1] != record.key:
+        raise Wrong("key.txt", "is not the key that the record was handed to last")
+    if record.known_key not in (None, *record.keys):
+        raise Wrong("key.txt", "is another key than the one given with --key")
+    changes = (
+        f"replaced {len(record.keys) - 1} times, each time by itself" if len(record.keys) > 1 else "never replaced"
+    )
+    seen_by = cosigners(record)
+    if missing := set(record.witnesses) - set(seen_by):
+        raise Wrong("cosignatures.jsonl", f"nothing of the witness {min(missing)}")
+    return f"the key was {changes}; {len(seen_by)} witnesses" + "".join(f"\n       seen by {key}" for key in seen_by)
+
+
+def handed_on(record: Record) -> list[str]:
+    """The keys of the record one after the other: each says itself which one follows."""
+    keys: list[str] = []
+    changes = sorted((leaf.n, sequence) for sequence, leaf in record.of_type("config") if leaf.id == "record-key")
+    for number, sequence in changes:
+        where, told = record.where(sequence), record.opened.get(sequence, {})
+        before, after = str(told.get("before")), str(told.get("key"))
+        if keys and keys[-1] != before:
+            raise Wrong(where, "hands on a key that was not in use")
+        words = f"{record.origin}/keys\n{number}\n{after}\nFrom here on this key signs the record.\n"
+        if signed_text(str(told.get("note")), before, where) != words:
+            raise Wrong(where, "the key before has not said so")
+        keys = keys or [before]
+        keys.append(after)
+    return keys or [record.key]
+
+
+def cosigners(record: Record) -> list[str]:
+    """The verifier keys of the witnesses that cosigned this checkpoint (c2sp.org/tlog-cosignature, version 1)."""
+    found = []
+    for where, line in record.bundle.lines("cosignatures.jsonl"):
+        told = canonical(line, where)
+        key, signature = str(told.get("key")), str(told.get("line"))
+        name, hashed, public = read_key(key, where, COSIGNATURE)
+        if set(told) != {"key", "line"} or not signature.startswith(f"— {name} "):
+            raise Wrong(where, "is not a cosignature")
+        raw = base64_of(signature.removeprefix(f"— {name} "), where)
+        said = f"cosignature/v1\ntime {int.from_bytes(raw[4:12])}\n{record.note}"
+        if raw[:4] != hashed:
+            raise Wrong(where, "is signed by another key")
+        require_signature(public, raw[12:], said.encode(), where)
+        found.append(key)
+    return found
+
+
 def check_revisions(record: Record) -> str:
-    """4. Nothing is counted twice: revisions of one contribution are numbered from 1 without a gap."""
+    """5. Nothing is counted twice: revisions of one contribution are numbered from 1 without a gap."""
     revisions: dict[tuple[str, str], list[int]] = defaultdict(list)
     for sequence, leaf in enumerate(record.leaves):
         numbers = revisions[leaf.type, leaf.id]
@@ -228,28 +292,54 @@ def check_revisions(record: Record) -> str:
 
 
 def check_report(record: Record) -> str:
-    """5. The report is the one that the record names."""
+    """6. The report is signed, and it is the one that the record names."""
     if not record.bundle.has("report.json"):
         return "there is no report in this bundle"
-    digest = hashlib.sha256(record.bundle.bytes("report.json")).hexdigest()
+    issuer, subject = credential(record.bundle.bytes("report.json"))
+    digest = hashlib.sha256(spelled(subject["report"]).encode()).hexdigest()
+    if subject.get("sha256") != digest or subject.get("record") != record.origin:
+        raise Wrong("report.json", "is not about this record, or about another report than it says")
     for sequence, leaf in record.of_type("export"):
-        if record.opened.get(sequence, {}).get("sha256") == digest:
-            return f"report.json is {leaf.id} of entry {sequence}"
-    raise Wrong("report.json", "no entry of the record has its digest")
+        told = record.opened.get(sequence, {})
+        if told.get("sha256") == digest and told.get("issuer") == issuer:
+            record.report, record.named = subject["report"], told
+            return f"report.json is {leaf.id} of entry {sequence}, signed by {issuer}"
+    raise Wrong("report.json", "no entry of the record has its digest and its issuer")
+
+
+def credential(data: bytes) -> tuple[str, dict[str, Any]]:
+    """Issuer and subject of a Verifiable Credential with a proof of the cryptosuite eddsa-jcs-2022, by a did:key."""
+    told = parsed(data, "report.json")
+    if not isinstance(told, dict) or spelled(told).encode() != data:
+        raise Wrong("report.json", "is not canonical JSON")
+    try:
+        document = {name: value for name, value in told.items() if name != "proof"}
+        options = {name: value for name, value in told["proof"].items() if name != "proofValue"}
+        issuer, subject, method = told["issuer"], told["credentialSubject"], options["verificationMethod"]
+        public, signature = base58(issuer.removeprefix("did:key:")), base58(told["proof"]["proofValue"])
+        purpose = (options["type"], options["cryptosuite"], options["proofPurpose"], options["@context"])
+        kind = ("DataIntegrityProof", "eddsa-jcs-2022", "assertionMethod", document["@context"])
+        if purpose != kind or method != f"{issuer}#{issuer.removeprefix('did:key:')}" or "report" not in subject:
+            raise ValueError
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Wrong("report.json", "has no proof of the kind eddsa-jcs-2022 by its issuer") from None
+    hashed = b"".join(hashlib.sha256(spelled(each).encode()).digest() for each in (options, document))
+    if public[:2] != DID_KEY:
+        raise Wrong("report.json", "its issuer is no Ed25519 key")
+    require_signature(public[2:], signature, hashed, "report.json")
+    return issuer, subject
 
 
 def check_counts(record: Record) -> str:
-    """6. The votes of the record, counted again, are the numbers of the report."""
-    if not record.bundle.has("report.json"):
+    """7. The votes of the record, counted again, are the numbers of the report."""
+    if not record.report:
         return "nothing to compare"
-    data = record.bundle.bytes("report.json")
-    digest = hashlib.sha256(data).hexdigest()
-    counted = next(each["record"] for each in record.opened.values() if each.get("sha256") == digest)
+    counted = record.named["record"]
     if counted is None:
         return "NOT COMPARED: the report was made while votes still came in; ask for one made after the phase"
     if type(counted) is not int or not 0 <= counted <= record.size:
         raise Wrong("report.json", "rests on a larger record than this one")
-    return compared(record, json.loads(data)["map"]["snapshot"], counted)
+    return compared(record, record.report["map"]["snapshot"], counted)
 
 
 def compared(record: Record, shown: dict[str, Any], counted: int) -> str:
@@ -289,14 +379,49 @@ def votes_erased_since(record: Record, size: int) -> int:
     return sum(sequence < size <= redacted.get(sequence, -1) for sequence, _ in record.of_type("vote"))
 
 
-def read_key(key: str) -> tuple[str, bytes, bytes]:
+def check_files(record: Record) -> str:
+    """8. Every file is the one that was packed, down to this program and its description."""
+    listed: dict[str, str] = {}
+    for where, line in record.bundle.lines(SUMS):
+        digest, _, name = text_of(line, where).partition("  ")
+        if name in listed or digest != (record.bundle.digest(name) if name in record.bundle.names() else None):
+            raise Wrong(name if record.bundle.has(name) else where, f"is not what {SUMS} says")
+        listed[name] = digest
+    there = record.bundle.names()
+    if surplus := [name for name in there if name not in (*listed, SUMS) or there.count(name) > 1]:
+        raise Wrong(surplus[0], f"is not in {SUMS}, or stands there twice")
+    return f"{len(listed)} files are what they were when they were packed"
+
+
+def signed_text(note: str, key: str, where: str) -> str:
+    """The text of a note (c2sp.org/signed-note) that this key alone has signed."""
+    name, hashed, public = read_key(key, where)
+    text, _, signature = note.rpartition("\n\n")
+    if not signature.startswith(f"— {name} ") or not signature.endswith("\n") or signature.count("\n") != 1:
+        raise Wrong(where, f"is not signed by {name} alone")
+    raw = base64_of(signature[len(f"— {name} ") : -1], where)
+    if raw[:4] != hashed:
+        raise Wrong(where, "is signed by another key")
+    require_signature(public, raw[4:], f"{text}\n".encode(), where)
+    return f"{text}\n"
+
+
+def require_signature(public: bytes, signature: bytes, data: bytes, where: str) -> None:
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        raise Wrong(where, "the signature does not fit") from None
+
+
+def read_key(key: str, where: str, kind: bytes = ED25519) -> tuple[str, bytes, bytes]:
+    """Name, hash and public half of a verifier key."""
     parts = key.split("+", 2)
     if len(parts) != 3:
-        raise Wrong("key.txt", "is not a verifier key")
+        raise Wrong(where, "is not a verifier key")
     name, hashed, encoded = parts
-    public = base64_of(encoded, "key.txt")
-    if hashlib.sha256(f"{name}\n".encode() + public).hexdigest()[:8] != hashed or public[:1] != b"\x01":
-        raise Wrong("key.txt", "is not an Ed25519 verifier key")
+    public = base64_of(encoded, where)
+    if hashlib.sha256(f"{name}\n".encode() + public).hexdigest()[:8] != hashed or public[:1] != kind:
+        raise Wrong(where, "is not an Ed25519 verifier key")
     return name, bytes.fromhex(hashed), public[1:]
 
 
@@ -326,15 +451,46 @@ def read_content(content: str, where: str) -> dict[str, Any]:
 
 
 def canonical(line: bytes, where: str) -> dict[str, Any]:
-    """A JSON object in the one spelling of RFC 8785; it holds no fractions here."""
+    """A JSON object in the one spelling of RFC 8785; it holds no fractions here, and only plain names."""
+    value = parsed(line, where)
     try:
-        value = json.loads(text_of(line, where))
-        spelled = spell(value).encode()
+        if spell(value).encode() == line and isinstance(value, dict):
+            return value
+    except ValueError:
+        pass
+    raise Wrong(where, "is not canonical JSON")
+
+
+def parsed(data: bytes, where: str) -> Any:
+    try:
+        return json.loads(text_of(data, where))
     except (ValueError, RecursionError):
         raise Wrong(where, "is not JSON") from None
-    if spelled != line or not isinstance(value, dict):
-        raise Wrong(where, "is not canonical JSON")
-    return value
+
+
+def spelled(value: Any) -> str:
+    """Any JSON value in the one spelling of RFC 8785."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+        return "{" + ",".join(f"{spell(name)}:{spelled(value[name])}" for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(spelled, value)) + "]"
+    return fraction(value) if isinstance(value, float) else spell(value)
+
+
+def fraction(value: float) -> str:
+    """A number as ECMAScript writes it."""
+    sign, figures, exponent = Decimal(repr(value)).normalize().as_tuple()
+    digits, point = "".join(map(str, figures)), len(figures) + int(exponent)
+    minus = "-" if sign and value else ""
+    if value == 0:
+        return "0"
+    if 0 < point <= 21:
+        whole = digits.ljust(point, "0")
+        return f"{minus}{whole[:point]}" + (f".{whole[point:]}" if whole[point:] else "")
+    if -6 < point <= 0:
+        return f"{minus}0.{'0' * -point}{digits}"
+    return f"{minus}{digits[0]}" + (f".{digits[1:]}" if digits[1:] else "") + f"e{point - 1:+d}"
 
 
 def text_of(data: bytes, where: str) -> str:
@@ -352,6 +508,17 @@ def base64_of(text: str, where: str) -> bytes:
     if base64.b64encode(data).decode() != text:
         raise Wrong(where, "is not canonical base64")
     return data
+
+
+def base58(text: str) -> bytes:
+    """Base58 as Bitcoin writes it, after the letter z that says so. Raises ValueError."""
+    if text[:1] != "z":
+        raise ValueError(text)
+    number = 0
+    for letter in text[1:]:
+        number = number * 58 + BASE58.index(letter)
+    zeros = len(text) - 1 - len(text[1:].lstrip(BASE58[0]))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
 
 
 def grow(peaks: list[tuple[int, bytes]], hashed: bytes) -> None:
@@ -372,19 +539,98 @@ def root_of(peaks: list[tuple[int, bytes]]) -> bytes:
     return reached
 
 
+def is_included(hashed: bytes, index: int, size: int, proof: list[bytes], root: bytes) -> bool:
+    """Whether the proof leads from a leaf hash to the root (RFC 9162, section 2.1.3.2)."""
+    place, last = index, size - 1
+    for step in proof:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            hashed = hashlib.sha256(b"\1" + step + hashed).digest()
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            hashed = hashlib.sha256(b"\1" + hashed + step).digest()
+        place, last = place >> 1, last >> 1
+    return last == 0 and hashed == root
+
+
+def check_receipts(record: Record, path: Path) -> str:
+    """9. What receipts prove or promise is in this record, where they say."""
+    proved, waiting, lines = 0, 0, []
+    for number, line in enumerate(text_of(path.read_bytes(), path.name).split("\n"), start=1):
+        lines.append(line)
+        if line.startswith("— "):  # the last line of each
+            text = "\n".join(lines).lstrip("\n") + "\n"
+            if text.startswith(PROOF):
+                check_proof(record, text, f"{path.name} line {number}")
+                proved += 1
+            else:
+                waiting += base64_of(text.split("\n")[1], path.name).hex() not in record.hashes
+                proved += base64_of(text.split("\n")[1], path.name).hex() in record.hashes
+            lines = []
+    if any(lines):
+        raise Wrong(path.name, "ends in the middle of a receipt")
+    told = (
+        f", {waiting} promised and not in this record: if the phase has ended, a promise was broken" if waiting else ""
+    )
+    return f"{proved} receipts are of entries of this record{told}"
+
+
+def check_proof(record: Record, text: str, where: str) -> None:
+    head, _, note = text.partition("\n\n")
+    try:
+        _, extra, index, *proof = head.split("\n")
+        leaf = json.loads(base64_of(extra.removeprefix("extra "), where))["leaf"].encode()
+        place, steps = int(index.removeprefix("index ")), [base64_of(each, where) for each in proof]
+        origin, size, root = note.split("\n")[:3]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Wrong(where, "is not a receipt") from None
+    signed_by_one_of(record.keys, note, where)
+    if origin != record.origin or not size.isdecimal() or not 0 < int(size) <= record.size:
+        raise Wrong(where, "is of another record, or of a later state of this one")
+    hashed, before = hashlib.sha256(b"\0" + leaf).digest(), base64_of(root, where)
+    if not 0 <= place < int(size) or record.hashes[place] != hashed.hex():
+        raise Wrong(where, f"entry {place} of this record is another one")
+    if root_of_first(record, int(size)) != before or not is_included(hashed, place, int(size), steps, before):
+        raise Wrong(where, "does not lead to the record as it was when the receipt was made")
+
+
+def signed_by_one_of(keys: list[str], note: str, where: str) -> str:
+    """The text of a note that the record's key signed, or one that it has replaced."""
+    for key in keys[1:]:
+        try:
+            return signed_text(note, key, where)
+        except Wrong:
+            continue
+    return signed_text(note, keys[0], where)
+
+
+def root_of_first(record: Record, size: int) -> bytes:
+    peaks: list[tuple[int, bytes]] = []
+    for hashed in record.hashes[:size]:
+        grow(peaks, bytes.fromhex(hashed))
+    return root_of(peaks)
+
+
 STEPS: tuple[Callable[[Record], str], ...] = (
     check_signature,
     check_tree,
     check_openings,
+    check_keys,
     check_revisions,
     check_report,
     check_counts,
+    check_files,
 )
 
 
-def verify(path: Path, key: str | None = None) -> Iterator[str]:
+def verify(path: Path, key: str | None = None, witnesses: list[str] | None = None) -> Iterator[str]:
     """What each step found, one after the other. Raises Wrong at the first thing that is not right."""
-    record = Record(Bundle(path), key)
+    return steps_of(Record(Bundle(path), key, witnesses))
+
+
+def steps_of(record: Record) -> Iterator[str]:
     for number, step in enumerate(STEPS, start=1):
         yield f"{number}. ok  {step(record)}"
 
@@ -393,10 +639,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--key", help="the verifier key as you know it from elsewhere: a mail, a printed page")
+    parser.add_argument("--witness", action="append", help="the key of a witness that must have seen this checkpoint")
+    parser.add_argument("--receipts", type=Path, help="receipts, as text, that must be of this record")
     arguments = parser.parse_args()
     try:
-        for line in verify(arguments.bundle, arguments.key):
+        record = Record(Bundle(arguments.bundle), arguments.key, arguments.witness)
+        for line in steps_of(record):
             print(line)
+        if arguments.receipts:
+            print(f"{len(STEPS) + 1}. ok  {check_receipts(record, arguments.receipts)}")
     except Wrong as wrong:
         sys.exit(f"WRONG  {wrong}")
     print("Everything that could be checked is right.")
