@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from deliberation.forms.writing import ArgumentForm
 from deliberation.models import Argument, Proposal, Side
-from deliberation.views.assembly import markdown
 from deliberation.views.page import Visit, in_assembly
+from deliberation.views.prose import markdown
 
 
 def shown(proposal: Proposal, visit: Visit) -> dict[str, Any]:
