@@ -94,6 +94,34 @@ class ProposalsContent(Content, frozen=True):
     proposals: list[ProposalContent]
 
 
+class DraftWords(Bilingual[str], frozen=True):
+    leaning: dict[Camp, float]
+
+
+class QuestionWords(Content, frozen=True):
+    question: str
+
+
+class ObjectionContent(Content, frozen=True):
+    camp: Camp
+    language: str
+    text: str
+
+
+class DraftingContent(Bilingual[QuestionWords], frozen=True):
+    statements: list[int]
+    drafts: list[DraftWords]
+    rankings: int
+    proposal: int | None = None
+    objections: list[ObjectionContent] = []
+    revision: DraftWords | None = None
+    rankings_again: int = 0
+
+
+class DraftingsContent(Content, frozen=True):
+    rounds: list[DraftingContent]
+
+
 Loaded = TypeVar("Loaded", bound=Content)
 
 
@@ -115,6 +143,11 @@ def statements_content() -> StatementsContent:
 @cache
 def proposals_content() -> ProposalsContent:
     return _load("proposals", ProposalsContent)
+
+
+@cache
+def drafting_content() -> DraftingsContent:
+    return _load("drafting", DraftingsContent)
 
 
 def _load(name: str, kind: type[Loaded]) -> Loaded:

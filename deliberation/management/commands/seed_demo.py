@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from deliberation import enqueue
 from deliberation.actions.mapping import refresh_map
+from deliberation.demo.drafting import seed_drafting
 from deliberation.demo.links import facilitator_code
 from deliberation.demo.seeding import seed_demo, vote_in_waves
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         vote_in_waves(assembly, self._say)
         if not assembly.maps.exists():
             refresh_map(assembly)
+        seed_drafting(assembly, self._say)
         if not assembly.summaries.exists():
             enqueue.ask_for_summary(assembly.pk)  # without Redis a facilitator can ask later
 
