@@ -4,6 +4,8 @@ from deliberation.consumers import AssemblyConsumer
 from deliberation.views import (
     account,
     assembly,
+    audits,
+    challenges,
     consensus_map,
     contributions,
     deck,
@@ -17,13 +19,17 @@ from deliberation.views import (
     my_data,
     people,
     proposals,
+    ratification,
     receipts,
     record,
     record_files,
     record_log,
     reports,
+    same_words,
     statements,
     summaries,
+    summary_review,
+    summary_versions,
     writing,
 )
 
@@ -36,6 +42,8 @@ handler500 = "deliberation.views.errors.server_error"
 
 A = "a/<slug:slug>/"
 DESK = A + "desk/"
+IN_REVIEW = DESK + "summaries/<int:version>/"
+OF_SENTENCE = "sentences/<slug:key>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -89,6 +97,11 @@ urlpatterns = [
     path(A + "summaries/<slug:public_id>/resumptions/", summaries.resume, name="summary_resume"),
     path(A + "models/", language_models.show, name="models"),
     path(A + "models/choices/", language_models.choose, name="model_choices"),
+    path(A + "summary/ratification/", ratification.show, name="ratification"),
+    path(A + "summary/versions/", summary_versions.versions, name="summary_versions"),
+    path(A + "summary/versions/<int:version>/changes/", summary_versions.changes, name="summary_changes"),
+    path(A + "summaries/<int:version>/" + OF_SENTENCE + "ratifications/", ratification.answers, name="ratifications"),
+    path(A + "summaries/<int:version>/" + OF_SENTENCE + "challenges/", challenges.object_to, name="challenges"),
     path(A + "report/", reports.show, name="report"),
     path(A + "reports/", reports.make, name="reports"),
     path(A + "reports/<int:version>/", reports.show, name="report_version"),
@@ -117,6 +130,7 @@ urlpatterns = [
     path(A + "mine/receipts/<slug:code>.txt", receipts.receipt_text, name="receipt_text"),
     path(A + "moderation/", moderation.log, name="moderation_log"),
     path(A + "mine/", contributions.mine, name="mine"),
+    path(A + "mine/<kind:kind>/<slug:public_id>/edits/", contributions.edits, name="edits"),
     path(A + "mine/<kind:kind>/<slug:public_id>/withdrawals/", contributions.withdrawals, name="withdrawals"),
     path(A + "mine/<kind:kind>/<slug:public_id>/restorations/", contributions.restorations, name="restorations"),
     path(DESK, desk.desk, name="desk"),
@@ -141,12 +155,31 @@ urlpatterns = [
     path(DESK + "drafting/<slug:public_id>/revisions/", desk_drafting.revisions, name="revisions"),
     path(DESK + "statements/", moderation.queue, name="moderation_queue"),
     path(DESK + "<kind:kind>/<slug:public_id>/decisions/", moderation.decisions, name="decisions"),
+    path(DESK + "same-words/", same_words.same_words, name="same_words"),
     path(DESK + "people/", people.people, name="people"),
     path(DESK + "people/<slug:public_id>/roles/", people.roles, name="roles"),
     path(DESK + "invitations/", people.invitations, name="invitations"),
     path(DESK + "invitations/mailed/", people.mailed_invitations, name="mailed_invitations"),
     path(DESK + "invitations/kept/", people.invitations_kept, name="invitations_kept"),
     path(DESK + "invitations/<slug:batch>/revocations/", people.revocations, name="revocations"),
+    path(DESK + "summaries/", summary_review.newest, name="reviews"),
+    path(IN_REVIEW, summary_review.review, name="review"),
+    path(IN_REVIEW + "offers/", summary_review.offers, name="summary_offers"),
+    path(IN_REVIEW + "publications/", summary_review.publications, name="summary_publications"),
+    path(IN_REVIEW + "arguments/<slug:public_id>/moves/", summary_review.moves, name="moves"),
+    path(IN_REVIEW + "arguments/<slug:public_id>/moves/undone/", summary_review.undone_moves, name="undone_moves"),
+    path(IN_REVIEW + OF_SENTENCE + "verdicts/", summary_review.verdicts, name="verdicts"),
+    path(IN_REVIEW + OF_SENTENCE + "edits/", summary_review.edits, name="sentence_edits"),
+    path(IN_REVIEW + OF_SENTENCE + "reviews/undone/", summary_review.undone_reviews, name="undone_reviews"),
+    path(IN_REVIEW + OF_SENTENCE + "audit/", audits.audit, name="audit"),
+    path(IN_REVIEW + OF_SENTENCE + "audit/<int:place>/judgements/", audits.judgements, name="judgements"),
+    path(
+        IN_REVIEW + OF_SENTENCE + "audit/<int:place>/judgements/undone/",
+        audits.judgements_undone,
+        name="judgements_undone",
+    ),
+    path(DESK + "challenges/", challenges.queue, name="challenge_queue"),
+    path(DESK + "challenges/<slug:public_id>/answers/", challenges.answer, name="challenge_answers"),
 ]
 
 websocket_urlpatterns = [path("ws/" + A, AssemblyConsumer.as_asgi())]

@@ -11,6 +11,7 @@ from deliberation.models import (
     Argument,
     Assembly,
     Candidate,
+    Challenge,
     ConsensusMap,
     DraftingRound,
     Moderation,
@@ -18,11 +19,15 @@ from deliberation.models import (
     Participant,
     Phase,
     RankingTurn,
+    Redaction,
     Report,
+    ReportFile,
     ResultsShown,
+    Role,
     Stage,
     Statement,
     Summary,
+    SummaryState,
     Vote,
 )
 
@@ -66,13 +71,46 @@ def current_map(assembly: Assembly, participant: Participant | None) -> Consensu
 
 
 def summaries_for(assembly: Assembly, participant: Participant | None) -> QuerySet[Summary]:
+    """Versions that are or were public, and the one participants are asked about; drafts are the facilitators'."""
     made = Summary.objects.filter(assembly=assembly)
-    return made if results_for(assembly, participant).shown else made.none()
+    if not results_for(assembly, participant).shown:
+        return made.none()
+    if participant is not None and participant.is_facilitator:
+        return made
+    return made.filter(Q(published_at__isnull=False) | Q(state=SummaryState.OFFERED))
+
+
+def published_summary(assembly: Assembly, participant: Participant | None) -> Summary | None:
+    return summaries_for(assembly, participant).filter(state=SummaryState.PUBLISHED).first()
+
+
+def offered_summary(assembly: Assembly, participant: Participant | None) -> Summary | None:
+    return summaries_for(assembly, participant).filter(state=SummaryState.OFFERED).first()
+
+
+def challenges_for(assembly: Assembly, participant: Participant | None) -> QuerySet[Challenge]:
+    """Objections to sentences of any version that this reader sees, the oldest first."""
+    seen = Challenge.objects.filter(summary__in=summaries_for(assembly, participant))
+    return seen.select_related("summary", "participant", "answered_by", "corrected_in").order_by("created_at", "pk")
 
 
 def reports_for(assembly: Assembly, participant: Participant | None) -> QuerySet[Report]:
     made = Report.objects.filter(assembly=assembly)
     return made if results_for(assembly, participant).shown else made.none()
+
+
+def redactions_for(participant: Participant | None) -> list[Redaction]:
+    """How much of what leads to people somebody may be given; never results that are hidden."""
+    if participant is not None and participant.is_facilitator:
+        return list(Redaction)
+    if participant is not None and Role.COMMISSIONER in participant.roles:
+        return [Redaction.PUBLIC, Redaction.COMMISSIONER]
+    return [Redaction.PUBLIC]
+
+
+def report_files_for(report: Report, participant: Participant | None) -> QuerySet[ReportFile]:
+    """The files of a report that somebody may be given; find the report with `reports_for`."""
+    return ReportFile.objects.filter(report=report, level__in=redactions_for(participant))
 
 
 def statements_for(assembly: Assembly) -> QuerySet[Statement]:
@@ -163,12 +201,15 @@ def record_openings_for(assembly: Assembly, participant: Participant | None) -> 
     votes = results_for(assembly, participant).shown
     facilitates = participant is not None and participant.is_facilitator
     counted = _counted_rankings(assembly)
+    asked = set(Summary.objects.filter(assembly=assembly, published_at__isnull=True).values_list("version", flat=True))
     hidden = _hidden_contributions(assembly)
 
     def shown(type: str, leaf: bytes, content: bytes) -> bool:
         if type == "ranking":
             told = json.loads(content)
             return (told["round"], told["turn"]) in counted
+        if type == "ratify":
+            return json.loads(content)["summary"] not in asked
         if facilitates:
             return type != "consent"
         if type == "vote":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
+from deliberation.analysis.summary_document import sentences
 from summarizer import wording
 from summarizer.audit import Audit, corrected_share
 from summarizer.edits import amounts_of_its_own
@@ -46,7 +47,7 @@ class Place(NamedTuple):
     @property
     def key(self) -> str:
         """What the point is called: the key of its quotation, which stays when the sentence is worded otherwise."""
-        return str(self.point["quote"]["key"])
+        return key_of(self.point)
 
     @property
     def cites(self) -> list[str]:
@@ -55,6 +56,10 @@ class Place(NamedTuple):
     @property
     def has_too_few(self) -> bool:
         return bool(self.point["prevalence"]["n"] < FEWEST_PEOPLE)
+
+
+def key_of(point: Part) -> str:
+    return str(point["quote"]["key"])
 
 
 def places(document: Part) -> Iterator[Place]:
@@ -98,19 +103,20 @@ def settled(document: Part, said: Mapping[str, Said]) -> Part:
     after = deepcopy(document)
     for place in [place for place in places(after) if place.has_too_few]:
         place.side["points"].remove(place.point)
-        alone = [one for one in place.cites if one not in _matched(place.side)]
+        alone = [one for one in place.cites if one not in matched(place.side)]
         place.side["unmatched"] += alone
         if place.cites[0] in alone:
             place.side["voices"].append({**place.point["quote"], "cites": place.cites[:1]})
-    cited = {one for place in places(after) for one in place.cites}
-    after["sources"] = {**after["sources"], **{one: said[one].sha256 for one in cited if one not in after["sources"]}}
+    cited = sorted({one for sentence in sentences(after) for one in sentence["cites"]})
+    after["sources"] = {one: after["sources"].get(one) or said[one].sha256 for one in cited}
     return after
 
 
 def may_leave(place: Place, argument: str) -> bool:
-    """Not what the sentence of the point is made from: it would rest on something that stands elsewhere."""
+    """Not what the point is quoted from, nor what a person's edit rests on; a model's draft falls with its source."""
     rewrite = place.point["rewrite"]
-    return argument not in {*place.cites[:1], *(rewrite["cites"] if rewrite else ())}
+    edited = rewrite["cites"] if rewrite and rewrite["gate"] is None else ()
+    return argument not in {*place.cites[:1], *edited}
 
 
 def amounts_made_up(words: str, sources: Sequence[str], language: str) -> tuple[str, ...]:
@@ -137,7 +143,7 @@ def _take(document: Part, step: Step) -> None:
         _set_sources(place.point, [*left, step.argument] if place.key == step.joins else left)
     side = here[0].side
     side["unmatched"] = [one for one in side["unmatched"] if one != step.argument]
-    if step.argument in _matched(side):
+    if step.argument in matched(side):
         side["voices"] = [voice for voice in side["voices"] if step.argument not in voice["cites"]]
     else:
         side["unmatched"].append(step.argument)
@@ -147,7 +153,7 @@ def _set_sources(point: Part, cites: list[str]) -> None:
     point["quote"]["cites"], point["prevalence"]["cites"] = cites, list(cites)
 
 
-def _matched(side: Part) -> set[str]:
+def matched(side: Part) -> set[str]:
     return {one for place in _places_of({}, side) for one in place.cites}
 
 
@@ -192,5 +198,5 @@ def _count_side(side: Part, said: Mapping[str, Said]) -> None:
 def _worded(point: Part, edit: Edit | None) -> Part | None:
     if edit is None:
         return None
-    sentence = {name: value for name, value in (point["rewrite"] or point["quote"]).items() if name != "place"}
-    return {**sentence, "kind": "rewrite", "language": edit.language, "cites": edit.cites, "gate": None}
+    words = {"kind": "rewrite", "language": edit.language, "cites": edit.cites, "gate": None, "place": None}
+    return {**(point["rewrite"] or point["quote"]), **words}

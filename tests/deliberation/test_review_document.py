@@ -113,8 +113,10 @@ def test_a_point_with_too_few_people_is_told_in_single_voices_once_it_is_publish
     assert side["covered"] == 4
 
 
-def test_a_source_that_joined_is_known_by_its_digest(document):
-    assert settled(after(document, Step("a6", "", "jobs")), SAID)["sources"]["a6"] == "digest6"
+def test_sources_are_exactly_what_is_cited_each_with_its_digest(document):
+    sources = settled(after(document, Step("a6", "", "jobs"), Step("a1", "noise", "")), SAID)["sources"]
+
+    assert sources == {one: SAID[one].sha256 for one in ("a0", "a2", "a3", "a4", "a5", "a6")}
 
 
 def test_a_rewrite_goes_when_something_it_rests_on_is_moved_away(document):
@@ -125,18 +127,21 @@ def test_a_rewrite_goes_when_something_it_rests_on_is_moved_away(document):
     assert place_of(after(document, Step("a1", "noise", "")), "noise").point["rewrite"] is None
 
 
-def test_only_what_the_sentence_is_not_made_from_may_leave(document):
-    side_of(document)["points"][0]["rewrite"] = sentence("rewrite", ["a0", "a1"], kind="rewrite", gate="A")
+def test_what_a_point_is_quoted_from_stays_and_so_does_what_an_edit_rests_on(document):
+    drafted = sentence("rewrite", ["a0", "a1", "a2"], kind="rewrite", gate="A")
+    side_of(document)["points"][0]["rewrite"] = drafted
     noise = place_of(document, "noise")
+    edited = place_of(after(document, verdicts={"noise": Edit("en", ["a1"])}), "noise")
 
-    assert [one for one in noise.cites if may_leave(noise, one)] == ["a2"]
+    assert [one for one in noise.cites if may_leave(noise, one)] == ["a1", "a2"]
+    assert [one for one in edited.cites if may_leave(edited, one)] == ["a2"]
 
 
 def test_an_edit_stands_where_the_quotation_stood_and_names_its_own_sources(document):
     edited = after(document, verdicts={"noise": Edit("id", ["a1", "a2"]), "jobs": None})
 
     assert place_of(edited, "noise").point["rewrite"] == {
-        "key": "noise", "kind": "rewrite", "language": "id", "cites": ["a1", "a2"], "gate": None,
+        "key": "noise", "kind": "rewrite", "language": "id", "cites": ["a1", "a2"], "gate": None, "place": None,
     }  # fmt: skip
     assert place_of(edited, "jobs").point["rewrite"] is None
 
