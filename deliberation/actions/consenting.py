@@ -4,6 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from deliberation import record
+from deliberation.actions import exporting
+from deliberation.actions.publishing import withdraw_what_rests_on
 from deliberation.models import Consent, Participant, Purpose
 from deliberation.models.fields import new_public_id
 
@@ -25,6 +27,16 @@ def withdraw_consent(participant: Participant, purpose: Purpose) -> None:
     if purpose in known:
         participant.consents.current().filter(purpose=purpose).update(withdrawn_at=timezone.now())
         _record(participant, known - {purpose})
+        if purpose in (Purpose.QUOTE, Purpose.REUSE):
+            exporting.make_anew(participant.assembly)
+        if purpose == Purpose.QUOTE:
+            _take_back_quotes(participant)
+
+
+def _take_back_quotes(participant: Participant) -> None:
+    """Summaries whose sentences are this person's words are withdrawn, as if the words had been hidden."""
+    said = (*participant.statements.all(), *participant.arguments.all())
+    withdraw_what_rests_on(participant.assembly, [each.public_id for each in said])
 
 
 def _lock(participant: Participant) -> set[Purpose]:
