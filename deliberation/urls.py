@@ -47,6 +47,7 @@ OF_SENTENCE = "sentences/<slug:key>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("schemas/report-1.json", reports.schema, name="report_schema"),
     path("healthz", home.healthz, name="healthz"),
     path("language/", home.choose_language, name="language"),
     path("leave/", home.leave, name="leave"),
@@ -105,6 +106,9 @@ urlpatterns = [
     path(A + "report/", reports.show, name="report"),
     path(A + "reports/", reports.make, name="reports"),
     path(A + "reports/<int:version>/", reports.show, name="report_version"),
+    path(A + "reports/<int:version>/files/", reports.files, name="report_files"),
+    path(A + "reports/<int:version>/files/new/", reports.new_file, name="new_report_file"),
+    path(A + "reports/<int:version>/files/<slug:public_id>/", reports.file, name="report_file"),
     path(A + "record/", record.record, name="record"),
     path(A + "record/check/", record.check, name="record_check"),
     path(A + "record/checkpoints/<int:size>/", record.checkpoint, name="record_checkpoint"),

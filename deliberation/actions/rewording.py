@@ -1,11 +1,12 @@
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from deliberation import enqueue, live, record
 from deliberation.actions.errors import Reworded, WordsStay
 from deliberation.actions.moderating import Contribution
 from deliberation.actions.phases import require
-from deliberation.models import Argument, Embedding, Statement, Summary, SummaryState, Verb, Vote, text_digest
+from deliberation.models import Embedding, Statement, Summary, SummaryState, Verb, Vote, text_digest
+from deliberation.models.moderation import ContributionQuerySet
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def reword(contribution: Contribution, text: str, edits: int, nonce: str = "") -
     current = type(contribution).objects.select_for_update().get(pk=contribution.pk)
     if current.edits != edits:
         raise Reworded
-    if not may_be_reworded(current):
+    if not may_be_reworded(type(contribution).objects.filter(pk=current.pk)):
         raise WordsStay
     if current.text == text:
         return
@@ -30,19 +31,21 @@ def reword(contribution: Contribution, text: str, edits: int, nonce: str = "") -
     _tell(current, text, edits + 1, nonce)
 
 
-def may_be_reworded(contribution: Contribution) -> bool:
-    """A statement until somebody else has voted on it, an argument until a summary cites it; nothing that is hidden."""
-    if not type(contribution).objects.shown().filter(pk=contribution.pk).exists():
-        return False
-    if isinstance(contribution, Statement):
-        return not Vote.objects.filter(statement=contribution).exclude(participant=contribution.author_id).exists()
-    return not is_cited(contribution)
+def may_be_reworded(own: ContributionQuerySet) -> set[str]:
+    """Public ids of those whose words may still change: statements until somebody else has voted on them, arguments
+    until a summary cites them; nothing that is hidden."""
+    shown = own.shown()
+    if own.model is Statement:
+        others = Vote.objects.filter(statement=OuterRef("pk")).exclude(participant=OuterRef("author"))
+        shown = shown.filter(~Exists(others))
+    found = dict(shown.values_list("public_id", "assembly"))
+    return set(found) - set().union(*(_cited(assembly_id) for assembly_id in set(found.values())))
 
 
-def is_cited(argument: Argument) -> bool:
-    """By a summary that anybody but facilitators has ever seen; a draft that cites it is simply out of date then."""
-    shown = Summary.objects.filter(assembly=argument.assembly_id).exclude(state=SummaryState.DRAFT)
-    return shown.filter(document__sources__has_key=argument.public_id).exists()
+def _cited(assembly_id: int) -> set[str]:
+    """By summaries that others than facilitators have ever seen; a draft that cites them is simply out of date then."""
+    seen = Summary.objects.filter(assembly=assembly_id).exclude(state=SummaryState.DRAFT)
+    return {source for document in seen.values_list("document", flat=True) for source in document.get("sources", ())}
 
 
 def _tell(contribution: Contribution, text: str, n: int, nonce: str) -> None:

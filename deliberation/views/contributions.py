@@ -3,18 +3,30 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deliberation import visibility
 from deliberation.actions import withdrawing
-from deliberation.actions.errors import TooLate
-from deliberation.models import Decision
+from deliberation.actions.errors import PhaseClosed, Reworded, TooLate, WordsStay
+from deliberation.actions.rewording import may_be_reworded, reword
+from deliberation.forms.writing import RewordingForm
+from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Decision
 from deliberation.views.moderation import KINDS, WITH_DECISIONS, Contribution, named
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
+from deliberation.views.summary_words import behind
+
+LONGEST = {"statement": LONGEST_STATEMENT, "argument": LONGEST_ARGUMENT}
+REFUSED = {
+    PhaseClosed: gettext_lazy("Nothing can be changed in this phase any more. Your words stay as they are."),
+    WordsStay: gettext_lazy("Others have voted on these words or built on them meanwhile, so they stay as they are."),
+    Reworded: gettext_lazy("You changed these words elsewhere meanwhile. They stand above as they are now."),
+}
 
 
 @require_safe
@@ -53,6 +65,30 @@ def restorations(visit: Visit, kind: str, public_id: str) -> HttpResponse:
     return redirect("mine", slug=visit.assembly.slug)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_participants
+@limited("reword", "60/hour")
+def edits(visit: Visit, kind: str, public_id: str) -> HttpResponse:
+    """Other words for one's own contribution, while nobody rests on those it has."""
+    if kind not in LONGEST:
+        raise Http404
+    own = _own(visit, kind, public_id)
+    if visit.request.method != "POST":
+        return _reword(visit, own, RewordingForm(initial={"text": own.text, "edits": own.edits}, longest=LONGEST[kind]))
+    form = RewordingForm(visit.request.POST, longest=LONGEST[kind])
+    if not form.is_valid():
+        return _reword(visit, own, form, status=400)
+    given = form.cleaned_data
+    try:
+        reword(own, given["text"], given["edits"], given["nonce"])
+    except (PhaseClosed, WordsStay, Reworded) as refused:
+        form.add_error(None, REFUSED[type(refused)])
+        form.data = {**form.data.dict(), "edits": own.edits}  # who has read the words above may go on
+        return _reword(visit, own, form, status=409)
+    messages.success(visit.request, _("Your words are changed. The record keeps those before."), extra_tags="receipt")
+    return redirect(f"{reverse('mine', args=[visit.assembly.slug])}#item-{own.public_id}")
+
+
 def hidden_from(visit: Visit) -> list[dict[str, Any]]:
     """What moderators hid of what this reader wrote, so that they are told."""
     if visit.participant is None:
@@ -83,11 +119,26 @@ def _own(visit: Visit, kind: str, public_id: str) -> Contribution:
     return get_object_or_404(KINDS[kind], assembly=visit.assembly, author=visit.participant, public_id=public_id)
 
 
+def _reword(visit: Visit, own: Contribution, form: RewordingForm, status: int = 200) -> HttpResponse:
+    may = own.public_id in may_be_reworded(type(own).objects.filter(pk=own.pk))
+    row = {**named(own), "public_id": own.public_id, "text": own.text, "language": own.language, "editable": may}
+    return visit.render("contributions/reword.html", form=form, row=row, status=status)
+
+
 def _statements(visit: Visit, own: Any) -> list[dict[str, Any]]:
     """Votes as the public map counts them: from five voters on, and never newer than what everybody sees."""
     current = visibility.current_map(visit.assembly, visit.participant)
     counted = {each["id"]: each for each in current.snapshot["statements"]} if current else {}
-    return [{**fate_of(each), "votes": _counts(counted.get(each.public_id))} for each in own]
+    editable = may_be_reworded(own) if visit.can["state"] else set()
+    return [
+        {
+            **fate_of(each),
+            "votes": _counts(counted.get(each.public_id)),
+            "groups": _groups(counted.get(each.public_id)),
+            "editable": each.public_id in editable,
+        }
+        for each in own
+    ]
 
 
 def _counts(told: dict[str, Any] | None) -> dict[str, int] | None:
@@ -97,9 +148,23 @@ def _counts(told: dict[str, Any] | None) -> dict[str, int] | None:
     return {**counts, "all": sum(counts.values())}
 
 
+def _groups(told: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """How each opinion group answered; nothing of a group in which fewer than five did."""
+    return [{"letter": letter, "shown": rates} for letter, rates in sorted(told["groups"].items())] if told else []
+
+
 def _arguments(visit: Visit, own: Any) -> list[dict[str, Any]]:
     quoted, cited = _in_summaries(visit)
-    return [{**fate_of(each), "quoted": quoted.get(each.public_id), "cited": cited.get(each.public_id)} for each in own]
+    editable = may_be_reworded(own) if visit.can["argue"] else set()
+    return [
+        {
+            **fate_of(each),
+            "quoted": quoted.get(each.public_id),
+            "cited": cited.get(each.public_id),
+            "editable": each.public_id in editable,
+        }
+        for each in own
+    ]
 
 
 def _in_summaries(visit: Visit) -> tuple[dict[str, int], dict[str, int]]:
@@ -107,8 +172,8 @@ def _in_summaries(visit: Visit) -> tuple[dict[str, int], dict[str, int]]:
     quoted: dict[str, int] = {}
     cited: dict[str, int] = {}
     for summary in visibility.summaries_for(visit.assembly, visit.participant).order_by("version"):
-        for side in (side for proposal in summary.document["proposals"] for side in proposal["sides"]):
-            quotes = [point["quote"] for point in side["points"]] + side.get("voices", [])
-            quoted.update({quote["argument"]: summary.version for quote in quotes})
-            cited.update({source: summary.version for point in side["points"] for source in point["cites"]})
+        for argument, places in behind(summary.document).items():
+            cited[argument] = summary.version
+            if any(place["is_quoted"] for place in places):
+                quoted[argument] = summary.version
     return quoted, cited

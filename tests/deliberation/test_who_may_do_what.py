@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.reporting import make_report
 from deliberation.actions.telling_news import stop_token
 from deliberation.actions.trusting import invite
-from deliberation.models import Participant, Role, Side
+from deliberation.models import Participant, Role, RunState, Side, Summary, SummaryRun
 from deliberation.record.sealing import seal
 from deliberation.urls import urlpatterns
 from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of, two_camps
@@ -72,6 +73,12 @@ MAY = {
     "arguments": (TAKES_PART, TAKES_PART),
     "argument_draft": (TAKES_PART, TAKES_PART),
     "summary": (EVERYBODY, NOBODY),
+    "summary_version": (EVERYBODY, NOBODY),
+    "summary_progress": (FACILITATES, NOBODY),
+    "summary_stop": (NOBODY, FACILITATES),
+    "summary_resume": (NOBODY, FACILITATES),
+    "models": (EVERYBODY, NOBODY),
+    "model_choices": (NOBODY, FACILITATES),
     "summaries": (FACILITATES, FACILITATES),
     "report": (EVERYBODY, NOBODY),
     "reports": (FACILITATES, FACILITATES),
@@ -93,6 +100,7 @@ MAY = {
     "consents": (NOBODY, TAKES_PART),
     "consent_withdrawals": (NOBODY, TAKES_PART),
     "erasures": (NOBODY, TAKES_PART),
+    "edits": ({"member"}, {"member"}),  # of what the member wrote
     "withdrawals": (NOBODY, {"member"}),  # of what the member wrote
     "restorations": (NOBODY, {"member"}),
     "desk": (FACILITATES, NOBODY),
@@ -101,6 +109,7 @@ MAY = {
     "phase_results": (NOBODY, FACILITATES),
     "moderation_queue": (MODERATES, NOBODY),
     "decisions": (NOBODY, MODERATES),
+    "same_words": (FACILITATES, NOBODY),
     "people": (FACILITATES, NOBODY),
     "roles": (NOBODY, FACILITATES),
     "invitations": (FACILITATES, FACILITATES),
@@ -154,7 +163,11 @@ def address_of(assembly, people) -> Callable[[str], str]:
         "size": assembly.checkpoints.get().size,
         "sequence": 0,
     }
+    run = SummaryRun.objects.create(assembly=assembly, state=RunState.CANCELLED)
+    Summary.objects.create(assembly=assembly, version=1, state="published", published_at=timezone.now(), document={})
     public_ids = {
+        "summary_stop": run.public_id,
+        "summary_resume": run.public_id,
         "roles": people["member"].public_id,
         "proposal": proposal.public_id,
         "arguments": proposal.public_id,
