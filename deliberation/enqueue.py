@@ -129,6 +129,18 @@ def ask_for_vectors() -> None:
         logger.warning("no worker could be asked for vectors (%s)", error)
 
 
+def report_file_on_commit(file_id: int, after: int = 0) -> None:
+    """Ask for a file of a report, after so many seconds: what changes often is then made once."""
+    transaction.on_commit(lambda: ask_for_report_file(file_id, after), robust=True)
+
+
+def ask_for_report_file(file_id: int, after: int = 0) -> None:
+    try:
+        _send("make_report_file", file_id, countdown=after)
+    except (RedisError, OperationalError, OSError) as error:
+        logger.warning("no worker could be asked for file %s of a report (%s); the sweeper will", file_id, error)
+
+
 def _send(name: str, assembly_id: int, **options: float) -> None:
     current_app.send_task(f"deliberation.tasks.{name}", [assembly_id], **options)
 

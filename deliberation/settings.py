@@ -167,12 +167,19 @@ CELERY_TASK_ROUTES = {
     "deliberation.tasks.sweep": {"queue": "maps"},
     "deliberation.tasks.seal": {"queue": "record"},
     "deliberation.tasks.write_summary": {"queue": "language"},
+    "deliberation.tasks.make_report_file": {"queue": "exports"},
+    "deliberation.tasks.tidy_report_files": {"queue": "exports"},
     "deliberation.tasks.read_draft": {"queue": "interactive"},
     "deliberation.tasks.embed_contributions": {"queue": "interactive"},
     "deliberation.tasks.send_letters": {"queue": "mail"},
     "deliberation.tasks.write_news": {"queue": "mail"},
 }
 CELERY_BEAT_SCHEDULE = {
+    "tidy-report-files": {
+        "task": "deliberation.tasks.tidy_report_files",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "sweep": {"task": "deliberation.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "send-letters": {"task": "deliberation.tasks.send_letters", "schedule": 30.0, "options": {"expires": 30}},
     "write-news": {"task": "deliberation.tasks.write_news", "schedule": crontab(minute="5", hour="7-19")},

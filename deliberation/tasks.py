@@ -8,7 +8,7 @@ from celery.signals import worker_ready
 from django.db import connection
 
 from deliberation import enqueue
-from deliberation.actions import inviting, publishing, summarising, writing
+from deliberation.actions import exporting, inviting, publishing, summarising, writing
 from deliberation.actions.mailing import send_letters as send_letters_waiting
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.telling_news import write_news as write_todays_news
@@ -87,6 +87,21 @@ def embed_contributions() -> None:
     enqueue.reader_is_there()
     if embed_missing():
         enqueue.ask_for_vectors()
+
+
+@shared_task(name="deliberation.tasks.make_report_file")
+def make_report_file(file_id: int) -> None:
+    made = exporting.make_file(file_id)
+    if made is not None:
+        logger.info("%s, %s bytes", made, made.size)
+
+
+@shared_task(name="deliberation.tasks.tidy_report_files")
+def tidy_report_files() -> None:
+    """Ask again for files that nobody is making, and remove those that nobody may be given any more."""
+    for file_id in exporting.waiting():
+        enqueue.ask_for_report_file(file_id)
+    exporting.remove_strays()
 
 
 @shared_task(name="deliberation.tasks.write_summary")

@@ -40,13 +40,18 @@ def wait_until(condition: Callable[[], Found], timeout: float = 30.0) -> Found:
 class Stack:
     """`with Stack(language=False) as stack:` starts everything; the block's end stops it and removes its directory.
 
-    Its programs are named postgres, redis, web, maps, language, interactive, record and beat. The supervisor starts
+    Its programs are named postgres, redis, web, maps, language, interactive, exports, record and beat. The supervisor starts
     again what a test kills.
     """
 
     def __init__(
-        self, language: bool = False, interactive: bool = False, environment: dict[str, str] | None = None
+        self,
+        language: bool = False,
+        interactive: bool = False,
+        exports: bool = False,
+        environment: dict[str, str] | None = None,
     ) -> None:
+        self.exports = exports
         self.language = language
         self.interactive = interactive
         self.port = free_port()
@@ -88,6 +93,7 @@ class Stack:
             processes.web("127.0.0.1", self.port, self.environment),
             *(processes.worker(queue, self.environment) for queue in queues),
             *([processes.reader(self.environment)] if self.interactive else []),
+            *([processes.exporter(self.environment)] if self.exports else []),
             processes.sealer(self.environment),
             processes.scheduler(self.var, self.environment),
         ]

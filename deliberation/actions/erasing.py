@@ -3,6 +3,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from deliberation import enqueue, record
+from deliberation.actions import exporting, publishing, summarising
+from deliberation.analysis.summary_steps import texts_compared
 from deliberation.models import (
     Argument,
     Choice,
@@ -17,6 +19,7 @@ from deliberation.models import (
     Statement,
     StatementText,
     Vote,
+    Wording,
     text_digest,
 )
 from deliberation.models.drafting import GONE
@@ -29,6 +32,7 @@ def erase(participant: Participant) -> int:
 
     Their leaves stay, and one leaf for each says that it was erased: no proof of anybody else changes.
     """
+    written_ids = _public_ids(participant)
     _forget_words(participant)
     # As if never withdrawn before: what is erased cannot be restored.
     written = {"withdrawn_at": timezone.now(), "withdrawals": 0, "text": GONE}
@@ -38,16 +42,26 @@ def erase(participant: Participant) -> int:
     Ranking.objects.filter(participant=participant).update(places={})
     # The revision stays: the record counts revisions, and this is none. The map reads the withdrawal as any other.
     Vote.objects.filter(participant=participant).update(choice=Choice.WITHDRAWN, written_in=CurrentTransaction())
+    Wording.objects.filter(summary__assembly=participant.assembly, cites__overlap=written_ids).delete()
+    summarising.forget_results(participant.assembly)
+    publishing.withdraw_what_rests_on(participant.assembly, written_ids)
+    exporting.make_anew(participant.assembly)
     erased = _empty_entries(participant)
     enqueue.map_refresh_on_commit(participant.assembly_id)
     return erased
+
+
+def _public_ids(participant: Participant) -> list[str]:
+    contributions = participant.statements.all(), participant.arguments.all()
+    return [public_id for each in contributions for public_id in each.values_list("public_id", flat=True)]
 
 
 def _forget_words(participant: Participant) -> None:
     """Erase what was made from the texts: other languages, vectors, and what moderators wrote about them."""
     statements, arguments = participant.statements.all(), participant.arguments.all()
     texts = [*statements.values_list("text", flat=True), *arguments.values_list("text", flat=True)]
-    Embedding.objects.filter(text_digest__in=[text_digest(text) for text in texts]).delete()
+    read = [part for text in texts for part in (text, *texts_compared(text))]
+    Embedding.objects.filter(text_digest__in=[text_digest(each) for each in read]).delete()
     StatementText.objects.filter(statement__in=statements).delete()
     about = Q(statement__in=statements) | Q(argument__in=arguments) | Q(objection__in=participant.objections.all())
     participant.drafts.all().delete()

@@ -100,3 +100,7 @@ class SourceGone(Refused):
 
 class AlreadyBeingWritten(Refused):
     """One summary is written at a time."""
+
+
+class NotClosedYet(Refused):
+    """People agreed that what they wrote may be shared after the close, and the assembly is not closed."""

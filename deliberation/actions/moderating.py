@@ -3,6 +3,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from deliberation import enqueue, live, record
+from deliberation.actions import exporting, publishing
 from deliberation.models import Argument, Decision, Moderation, Objection, Participant, RecordEntry, Rule, Statement
 from deliberation.models.fields import CurrentTransaction
 
@@ -40,4 +41,6 @@ def tell_of_change(contribution: Contribution, entry: RecordEntry) -> None:
     if isinstance(contribution, Statement):
         Statement.objects.filter(pk=contribution.pk).update(written_in=CurrentTransaction())
         enqueue.map_refresh_on_commit(assembly_id)
+    publishing.withdraw_what_rests_on(contribution.assembly, [contribution.public_id])
+    exporting.make_anew(contribution.assembly)
     transaction.on_commit(lambda: live.announce(assembly_id, topic, entry.pk), robust=True)

@@ -50,6 +50,13 @@ def mailer(environment: Mapping[str, str]) -> Program:
     return process("mail", command, environment)
 
 
+def exporter(environment: Mapping[str, str]) -> Program:
+    """Makes the files of reports, in a process of its own: neither maps nor summaries wait for a large one."""
+    command = [*CELERY, "worker", "-Q", "exports", "-n", "exports@%h", "--pool", "solo"]
+    command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
+    return process("exports", command, environment)
+
+
 def scheduler(var: Path, environment: Mapping[str, str]) -> Program:
     command = [*CELERY, "beat", "--schedule", str(var / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"]
     return process("beat", command, environment)

@@ -1,32 +1,46 @@
-from datetime import datetime
-from typing import Any
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from deliberation import visibility
-from deliberation.actions.errors import NothingToReport
+from deliberation import locks, visibility
+from deliberation.actions.errors import NotClosedYet, NothingToReport
+from deliberation.actions.exporting import STEPS, TOPIC, is_closed, order_file, version_now
 from deliberation.actions.reporting import make_report
-from deliberation.models import PhaseKind, Report, Side
-from deliberation.views.consensus_map import texts_for, words_of
+from deliberation.exports.content.document import PICKABLE, build_document
+from deliberation.exports.files import TYPES, name_of, path_of
+from deliberation.exports.json_file import SCHEMA
+from deliberation.forms.reports import WITHOUT_SECTIONS, ReportFileForm
+from deliberation.models import FileState, Redaction, Report, ReportFile, ReportFormat
 from deliberation.views.page import Visit, for_facilitators, in_assembly
-from deliberation.views.summaries import summary_shown
 
 
 @require_safe
 @in_assembly
 def show(visit: Visit, version: int | None = None) -> HttpResponse:
-    """A report as it was frozen; without a version the newest."""
+    """A report as it was frozen, in today's words; without a version the newest."""
     reports = visibility.reports_for(visit.assembly, visit.participant)
     report = reports.first() if version is None else get_object_or_404(reports, version=version)
-    versions = list(reports.values_list("version", flat=True))
+    levels = visibility.redactions_for(visit.participant)
+    level = next((each for each in levels if each == visit.request.GET.get("level")), Redaction.PUBLIC)
     return visit.render(
-        "reports/show.html", report=report, versions=versions, snapshot=report and report_shown(report, visit)
+        "reports/show.html",
+        report=report,
+        versions=list(reports.values_list("version", flat=True)),
+        document=report and _document(report, visit, level),
+        files=report and visibility.report_files_for(report, visit.participant).filter(state=FileState.READY).count(),
+        levels=[(each, each == level) for each in levels] if len(levels) > 1 else [],
     )
+
+
+def _document(report: Report, visit: Visit, level: Redaction):
+    report.assembly = visit.assembly
+    with locks.one_moment():
+        return build_document(report, visit.language, level)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,51 +57,101 @@ def make(visit: Visit) -> HttpResponse:
     return redirect("report_version", slug=visit.assembly.slug, version=report.version)
 
 
-def report_shown(report: Report, visit: Visit) -> dict[str, Any]:
-    """The frozen numbers with today's words: in the reader's language, and without what was deleted since."""
-    frozen = report.snapshot
-    texts = texts_for(visit)
-    mapped = frozen["map"]
-    words = words_of(mapped["snapshot"], texts, mapped["version"], parse_datetime(mapped["made_at"]))
+@require_safe
+@in_assembly
+def files(visit: Visit, version: int) -> HttpResponse:
+    """What can be downloaded of a report, and how far the rest is."""
+    report = _found(visit, version)
+    listed = visibility.report_files_for(report, visit.participant).order_by("-pk")
+    if not visit.can["facilitate"]:
+        listed = listed.exclude(state=FileState.FAILED)
+    return visit.render(
+        "reports/files.html",
+        report=report,
+        files=[_listed(file) for file in listed],
+        steps=STEPS,
+        topic=TOPIC,
+        known=version_now(),
+    )
+
+
+def _found(visit: Visit, version: int) -> Report:
+    return get_object_or_404(visibility.reports_for(visit.assembly, visit.participant), version=version)
+
+
+def _listed(file: ReportFile) -> dict[str, object]:
     return {
-        "asked": _in_language(frozen["asked"], visit.language),
-        "took_part": frozen["took_part"],
-        "phases": [_phase(phase, visit.language) for phase in frozen["phases"]],
-        "statements": frozen["statements"],
-        "map": mapped["snapshot"],
-        "texts": texts,
-        "words": words,
-        "proposals": [_proposal(each, visit.language) for each in frozen["proposals"]],
-        "summary": frozen["summary"] and summary_shown(frozen["summary"]["document"], visit),
-        "summary_version": frozen["summary"] and frozen["summary"]["version"],
-        "models": frozen["summary"]["models"] if frozen["summary"] else [],
-        "method": {key: mapped[key] for key in ("version", "input_digest", "code_version", "parameters")},
-        "record_entries": frozen["record_entries"],
+        "file": file,
+        "language": dict(settings.LANGUAGES).get(file.language, file.language),
+        "is_whole": file.format in WITHOUT_SECTIONS or len(file.sections) == len(PICKABLE),
+        "is_ready": file.state == FileState.READY,
+        "has_failed": file.state == FileState.FAILED,
     }
 
 
-def _phase(phase: dict[str, Any], language: str) -> dict[str, Any]:
-    return {
-        "name": _in_language(phase["names"], language) or PhaseKind(phase["kind"]).label,
-        "starts_on": parse_date(phase["starts_on"]),
-        "ends_on": parse_date(phase["ends_on"]),
-        "opened_at": _moment(phase["opened_at"]),
-        "closed_at": _moment(phase["closed_at"]),
-    }
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_facilitators
+def new_file(visit: Visit, version: int) -> HttpResponse:
+    """Choose what to have made of a report."""
+    report = _found(visit, version)
+    posted = visit.request.POST if visit.request.method == "POST" else None
+    first = {"format": ReportFormat.PDF, "language": visit.language, "level": Redaction.PUBLIC}
+    first |= dict.fromkeys(PICKABLE, True)
+    form = ReportFileForm(posted, languages=visit.assembly.languages, initial=first)
+    if posted is None:
+        return _asked(visit, report, form)
+    if not form.is_valid():
+        return _asked(visit, report, form, status=400)
+    chosen = form.cleaned_data
+    try:
+        order_file(
+            report,
+            ReportFormat(chosen["format"]),
+            chosen["language"],
+            Redaction(chosen["level"]),
+            form.sections,
+            visit.participant,
+        )
+    except NotClosedYet:
+        form.add_error("format", _("People agreed to open data after the close: a dataset can be made then."))
+        return _asked(visit, report, form, status=409)
+    messages.success(visit.request, _("It is being made. This page shows it as soon as it is there."))
+    return redirect("report_files", slug=visit.assembly.slug, version=version)
 
 
-def _proposal(proposal: dict[str, Any], language: str) -> dict[str, Any]:
-    return {
-        "public_id": proposal["id"],
-        "number": proposal["number"],
-        "title": _in_language(proposal["titles"], language),
-        "sides": [(side, side.label, proposal["arguments"][side.value]) for side in Side],
-    }
+def _asked(visit: Visit, report: Report, form: ReportFileForm, status: int = 200) -> HttpResponse:
+    return visit.render(
+        "reports/new_file.html", report=report, form=form, closed=is_closed(visit.assembly), status=status
+    )
 
 
-def _moment(text: str | None) -> datetime | None:
-    return parse_datetime(text) if text else None
+@require_safe
+@in_assembly
+def file(visit: Visit, version: int, public_id: str) -> HttpResponse:
+    """The file itself; what may not be shown any more is not there any more."""
+    ready = visibility.report_files_for(_found(visit, version), visit.participant).filter(state=FileState.READY)
+    found = get_object_or_404(ready.select_related("report__assembly"), public_id=public_id)
+    tag = f'"{found.digest}"'
+    if visit.request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified()
+    response = FileResponse(
+        _opened(path_of(found)),
+        as_attachment=True,
+        filename=name_of(found),
+        content_type=TYPES[ReportFormat(found.format)],
+    )
+    response["ETag"], response["Cache-Control"] = tag, "private, no-cache"
+    return response
 
 
-def _in_language(by_language: dict[str, Any], language: str) -> Any:
-    return by_language.get(language) or next(iter(by_language.values()), None)
+def _opened(path: Path):
+    try:
+        return path.open("rb")
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """What the JSON of a report holds, as JSON Schema."""
+    return HttpResponse(SCHEMA.read_bytes(), content_type="application/schema+json")

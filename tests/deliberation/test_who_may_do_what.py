@@ -11,11 +11,12 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from deliberation.actions.exporting import make_file, order_file
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.reporting import make_report
 from deliberation.actions.telling_news import stop_token
 from deliberation.actions.trusting import invite
-from deliberation.models import Participant, Role, RunState, Side, Summary, SummaryRun
+from deliberation.models import Participant, Redaction, ReportFormat, Role, RunState, Side, Summary, SummaryRun
 from deliberation.record.sealing import seal
 from deliberation.urls import urlpatterns
 from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of, two_camps
@@ -83,6 +84,10 @@ MAY = {
     "report": (EVERYBODY, NOBODY),
     "reports": (FACILITATES, FACILITATES),
     "report_version": (EVERYBODY, NOBODY),
+    "report_files": (EVERYBODY, NOBODY),
+    "new_report_file": (FACILITATES, FACILITATES),
+    "report_file": (EVERYBODY, NOBODY),
+    "report_schema": (EVERYBODY, NOBODY),
     "record": (EVERYBODY, NOBODY),
     "record_checkpoint": (EVERYBODY, NOBODY),
     "record_entries": (EVERYBODY, NOBODY),
@@ -165,7 +170,10 @@ def address_of(assembly, people) -> Callable[[str], str]:
     }
     run = SummaryRun.objects.create(assembly=assembly, state=RunState.CANCELLED)
     Summary.objects.create(assembly=assembly, version=1, state="published", published_at=timezone.now(), document={})
+    file = order_file(assembly.reports.get(), ReportFormat.JSON, "en", Redaction.PUBLIC, ["asked"], by=None)
+    make_file(file.pk)
     public_ids = {
+        "report_file": file.public_id,
         "summary_stop": run.public_id,
         "summary_resume": run.public_id,
         "roles": people["member"].public_id,

@@ -90,13 +90,23 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """The first cell of each row is its heading, or the second where the first is a number."""
+    """The first cell of each row that is no number is its heading."""
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     numeric: tuple[bool, ...]
     kind: str = "table"
+
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        return list(zip(self.head, self.numeric, strict=True))
+
+    @property
+    def rows_with_columns(self) -> list[list[tuple[Cell, bool, bool]]]:
+        """Each cell with whether its column holds numbers, and whether it is the heading of its row."""
+        heading = self.numeric.index(False)
+        return [[(cell, self.numeric[place], place == heading) for place, cell in enumerate(row)] for row in self.rows]
 
 
 @dataclass(frozen=True)

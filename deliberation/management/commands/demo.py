@@ -98,6 +98,7 @@ def programs(host: str, port: int, var: Path) -> list[processes.Program]:
         processes.reader(environment),
         processes.sealer(environment),
         processes.mailer(environment),
+        processes.exporter(environment),
         processes.scheduler(var, environment),
     ]
 
