@@ -1,6 +1,5 @@
 """Texts as vectors: near in meaning, near in space, also across languages."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -9,7 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.models import EncoderSpec, ModelCard, ModelUnavailableError, sha256_of_file
+from summarizer.models import (
+    EncoderSpec,
+    ModelCard,
+    ModelUnavailableError,
+    engine,
+    faster_dtype,
+    hub_snapshot,
+    sha256_of_weights,
+)
 from summarizer.packaged_weights import LICENCE, REVISION, unpack_packaged_encoder
 
 Vectors = NDArray[np.float32]
@@ -92,22 +99,22 @@ def load_encoder(spec: EncoderSpec) -> Encoder:
     weights = sorted(directory.glob("*.safetensors"))
     if not weights:
         raise ModelUnavailableError(f"The model directory {directory} holds no safetensors weights.")
-    dtype = _faster_dtype() if spec.dtype == "auto" else spec.dtype
+    dtype = faster_dtype() if spec.dtype == "auto" else spec.dtype
     model, tokenizer = _load_with_transformers(directory, dtype)
     card = ModelCard(
         model_id=spec.model_id,
         revision=revision,
-        weights_sha256=_sha256_of_weights(weights),
+        weights_sha256=sha256_of_weights(weights),
         licence=LICENCE if spec.kind == "packaged" else spec.licence,
         dtype=dtype,
-        engine=_engine(),
+        engine=engine(),
     )
     return Encoder(model, tokenizer, card, spec.prefix)
 
 
 def _locate(spec: EncoderSpec) -> tuple[Path, str]:
     if spec.kind == "hub":
-        snapshot = _hub_snapshot(spec)
+        snapshot = hub_snapshot(spec.model_id, spec.revision, _HUB_FILES, spec.offline)
         return snapshot, snapshot.name
     if spec.path is None:
         raise ModelUnavailableError(f'An encoder of kind "{spec.kind}" needs a path.')
@@ -116,21 +123,6 @@ def _locate(spec: EncoderSpec) -> tuple[Path, str]:
     if not spec.path.is_dir():
         raise ModelUnavailableError(f"There is no model directory at {spec.path}.")
     return spec.path, spec.revision or "local"
-
-
-def _hub_snapshot(spec: EncoderSpec) -> Path:
-    from huggingface_hub import snapshot_download  # slow import
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
-    try:
-        return Path(
-            snapshot_download(
-                spec.model_id, revision=spec.revision, allow_patterns=_HUB_FILES, local_files_only=spec.offline
-            )
-        )
-    except (LocalEntryNotFoundError, HfHubHTTPError) as error:
-        reason = "downloads are switched off" if spec.offline else "the model hub did not give it"
-        raise ModelUnavailableError(f"{spec.model_id} is not on this machine and {reason}.") from error
 
 
 def _load_with_transformers(directory: Path, dtype: str) -> tuple[Any, Any]:
@@ -147,22 +139,3 @@ def _load_with_transformers(directory: Path, dtype: str) -> tuple[Any, Any]:
         dtype=torch.bfloat16 if dtype == "bfloat16" else torch.float32,
     )
     return model.eval(), tokenizer
-
-
-def _faster_dtype() -> str:
-    import torch  # slow import
-
-    abilities = torch.cpu.get_capabilities()
-    return "bfloat16" if abilities.get("avx512_bf16") or abilities.get("amx_bf16") else "float32"
-
-
-def _engine() -> str:
-    import torch  # slow import
-    import transformers  # slow import
-
-    return f"transformers {transformers.__version__}, torch {torch.__version__}"
-
-
-def _sha256_of_weights(files: list[Path]) -> str:
-    hashes = [sha256_of_file(file) for file in files]
-    return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode("ascii")).hexdigest()

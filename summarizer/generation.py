@@ -36,30 +36,33 @@ class Attempt:
     reasons: tuple[str, ...]
 
 
-def rewrite_key_point(
-    point: KeyPoint, arguments: Sequence[Argument], generator: Generator, entailment: Entailment | None = None
-) -> Attempt | None:
-    """Draft once and gate; None where nothing may be drafted: another language, or too few sources to show.
+def may_be_drafted(point: KeyPoint, arguments: Sequence[Argument], languages: frozenset[str]) -> bool:
+    """Whether the point is in a language the model writes and has a second source beside its quotation."""
+    return point.language in languages and len(_sources(point, arguments)) > 1
 
-    `arguments` are those of the point's side. Flagged texts never reach the model.
-    """
-    sources = _sources(point, arguments)
-    if point.language not in generator.languages or len(sources) < 2:
-        return None
-    draft = generator.draft([source.text for source in sources], point.language)
-    verdict = check(draft, sources, point.language, entailment)
+
+def draft(point: KeyPoint, arguments: Sequence[Argument], generator: Generator) -> str:
+    """One draft; `arguments` are those of the point's side. Flagged texts never reach the model."""
+    return generator.draft([source.text for source in _sources(point, arguments)], point.language)
+
+
+def attempt(
+    point: KeyPoint, arguments: Sequence[Argument], drafted: str, entailment: Entailment | None = None
+) -> Attempt:
+    """The draft before the gate, with the sources that the model saw."""
+    verdict = check(drafted, _sources(point, arguments), point.language, entailment)
     cites = (point.quoted_from, *(one for one in point.arguments if one != point.quoted_from))
-    accepted = Sentence({point.language: draft}, "rewrite", cites, gate=verdict.gate) if verdict.passed else None
-    return Attempt(point.quoted_from, draft, accepted, verdict.reasons)
+    accepted = Sentence({point.language: drafted}, "rewrite", cites, gate=verdict.gate) if verdict.gate else None
+    return Attempt(point.quoted_from, drafted, accepted, verdict.reasons)
 
 
 def _sources(point: KeyPoint, arguments: Sequence[Argument]) -> list[Source]:
-    """The quotation first, then the surest matches in its language."""
+    """The quotation first, then the surest matches in its language of people who may be quoted."""
     by_id = {argument.id: argument for argument in arguments}
     quoted = by_id[point.quoted_from]
     surest = sorted(point.matches, key=lambda match: (-match.probability, match.argument))
     others = [by_id[match.argument] for match in surest if match.argument != point.quoted_from]
-    readable = [one for one in others if one.language == point.language and flag(one.text) is None]
+    readable = [one for one in others if one.language == point.language and one.quotable and flag(one.text) is None]
     return [
         Source(quoted.author, quoted.side, point.language, point.quote),
         *(Source(one.author, one.side, one.language, one.text) for one in readable[: MOST_SOURCES - 1]),

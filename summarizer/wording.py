@@ -119,3 +119,34 @@ def group_vote(group: str, choice: Choice, n: int, total: int) -> Wording:
     }
     shares = share(n, total, who)
     return {language: f"{shares[language]} {_CHOSE[choice][language]}." for language in shares}
+
+
+def vote(choice: Choice, n: int, total: int) -> Wording:
+    who = {"en": "participants who voted on it", "id": "peserta yang memberi suara"}
+    shares = share(n, total, who)
+    return {language: f"{shares[language]} {_CHOSE[choice][language]}." for language in shares}
+
+
+def split(agree: int, disagree: int, total: int) -> Wording:
+    """Both sides of a statement that divides, so that neither is the rest of the other."""
+    return {
+        "en": f"Of the {number(total, 'en')} participants who voted on it, {number(agree, 'en')} agree and "
+        f"{number(disagree, 'en')} disagree.",
+        "id": f"Dari {number(total, 'id')} peserta yang memberi suara, {number(agree, 'id')} setuju dan "
+        f"{number(disagree, 'id')} tidak setuju.",
+    }
+
+
+def waiting(statements: int, floor: int) -> Wording:
+    are = "statement has" if statements == 1 else "statements have"
+    return {
+        "en": f"{number(statements, 'en')} {are} fewer than {floor} votes, and nothing is said about them here.",
+        "id": f"{number(statements, 'id')} pernyataan mendapat kurang dari {floor} suara dan belum dibahas di sini.",
+    }
+
+
+def nearly_the_same(people: int) -> Wording:
+    return {
+        "en": f"{number(people, 'en')} of them used nearly the same words.",
+        "id": f"{number(people, 'id')} di antaranya memakai kata-kata yang hampir sama.",
+    }

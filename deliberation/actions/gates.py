@@ -7,7 +7,7 @@ from django.db import transaction
 
 from deliberation.actions.errors import GateShut
 from deliberation.actions.phases import open_phase
-from deliberation.models import Assembly, Phase, PhaseKind
+from deliberation.models import Assembly, Phase, PhaseKind, SummaryState
 
 ENOUGH_STATEMENTS = 10
 
@@ -67,7 +67,7 @@ def _looked_at(assembly: Assembly) -> Check:
 
 
 def _summary(assembly: Assembly) -> Check:
-    return _at_least("summary", assembly.summaries.count(), 1)
+    return _at_least("summary", assembly.summaries.filter(state=SummaryState.PUBLISHED).count(), 1)
 
 
 def _at_least(name: str, have: int, want: int) -> Check:

@@ -68,6 +68,12 @@ def _spec(name: str) -> EncoderSpec:
     if name == "packaged":
         return EncoderSpec(kind="packaged", path=settings.MODELS_DIR / "multilingual-e5-small")
     if Path(name).is_dir():
-        return EncoderSpec(kind="directory", path=Path(name), model_id=Path(name).name)
+        return EncoderSpec("directory", Path(name), Path(name).name, licence=settings.ENCODER_LICENCE)
     model_id, _, revision = name.partition("@")
-    return EncoderSpec(kind="hub", model_id=model_id, revision=revision or None)
+    return EncoderSpec(
+        kind="hub",
+        model_id=model_id,
+        revision=revision or None,
+        licence=settings.ENCODER_LICENCE,
+        offline=settings.MODELS_OFFLINE,
+    )

@@ -12,6 +12,10 @@ class OpeningForm(StrictForm):
     anyway = forms.BooleanField(required=False)
 
 
+class RewriterForm(StrictForm):
+    rewriter = forms.ChoiceField(choices=[("on", "on"), ("off", "off")])
+
+
 class ResultsForm(StrictForm):
     results = forms.ChoiceField(
         label=_("Everybody sees the results of this phase"), choices=ResultsShown.choices, widget=forms.RadioSelect

@@ -70,6 +70,7 @@ class LiveLine {
   }
 
   async #hear({ topic, version, snapshot }) {
+    if (topic === "summary_run") return this.#renewRun();
     if (topic === this.#renewedBy) return version > this.#known && location.reload();
     if (topic !== "map" || !snapshot || version <= this.#version) return;
     this.#version = version;
@@ -80,6 +81,18 @@ class LiveLine {
       document.dispatchEvent(new CustomEvent("majelis:map", { detail: { version, snapshot } }));
     }
     return undefined;
+  }
+
+  // How far a summary is, on the pages of those who asked for it.
+  async #renewRun() {
+    const region = document.querySelector("[data-summary-run]");
+    if (!region) return;
+    try {
+      const response = await fetch(region.dataset.summaryRun);
+      if (response.ok) replaceWords(region, await response.text());
+    } catch {
+      // The next piece of the run brings the next news.
+    }
   }
 
   async #renewWords(version) {

@@ -1,12 +1,12 @@
 import pytest
 from django.apps import apps
 
+from deliberation.actions import summarising
 from deliberation.actions.arguing import argue
 from deliberation.actions.erasing import erase
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
 from deliberation.actions.stating import make_statement
-from deliberation.actions.summarising import summarise
 from deliberation.actions.withdrawing import may_be_restored, restore, withdraw
 from deliberation.models import Decision, Side
 from tests.people import a_member, a_proposal, an_assembly, two_camps
@@ -27,7 +27,8 @@ def rows_that_hold(words: str) -> list[str]:
     return found
 
 
-def test_what_is_erased_is_in_no_row_any_more():
+def test_what_is_erased_is_in_no_row_any_more(settings):
+    settings.GENERATOR = "off"
     assembly = an_assembly("river")
     two_camps(assembly)
     ana = a_member(assembly, "Ana")
@@ -35,7 +36,7 @@ def test_what_is_erased_is_in_no_row_any_more():
     argue(ana, a_proposal(assembly), Side.FOR, f"The {PLANTED} would please my children.", "en")
     moderate(statement, Decision.SHOWN, "It is about the question", by=None)
     refresh_map(assembly)
-    summarise(assembly)
+    summarising.write(assembly)
     assert set(rows_that_hold(PLANTED)) == {"Statement", "Argument", "RecordOpening"}
 
     erase(ana)

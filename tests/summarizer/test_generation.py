@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from summarizer.generation import Attempt, rewrite_key_point
+from summarizer.generation import Attempt, attempt, draft, may_be_drafted
 from summarizer.key_points import KeyPoint, find_key_points
 from summarizer.models import ModelCard
 from summarizer.sentences import Sentence
@@ -34,19 +34,18 @@ def test_a_compression_becomes_a_sentence_with_its_sources() -> None:
     point = safety()
     shorter = point.quote.replace(" on the way home", "").replace(" on their way home", "")
 
-    attempt = rewrite_key_point(point, evening_buses(), SaysWhatItIsTold(shorter))
+    tried = attempt(point, evening_buses(), draft(point, evening_buses(), SaysWhatItIsTold(shorter)))
 
     others = tuple(one for one in point.arguments if one != point.quoted_from)
     expected = Sentence({"en": shorter}, "rewrite", (point.quoted_from, *others), gate="A")
-    assert attempt == Attempt(point.quoted_from, shorter, expected, ())
+    assert tried == Attempt(point.quoted_from, shorter, expected, ())
 
 
 def test_a_draft_that_claims_more_is_kept_out_with_its_reasons() -> None:
-    attempt = rewrite_key_point(safety(), evening_buses(), SaysWhatItIsTold("Most people want evening buses."))
+    tried = attempt(safety(), evening_buses(), "Most people want evening buses.")
 
-    assert attempt is not None
-    assert attempt.accepted is None
-    assert attempt.reasons
+    assert tried.accepted is None
+    assert tried.reasons
 
 
 def test_a_flagged_text_never_reaches_the_model() -> None:
@@ -56,7 +55,7 @@ def test_a_flagged_text_never_reaches_the_model() -> None:
     in_favour, _ = find_key_points([*evening_buses(), hostile], embed_by_theme)
     generator = SaysWhatItIsTold("x")
 
-    rewrite_key_point(in_favour.key_points[0], [*evening_buses(), hostile], generator)
+    draft(in_favour.key_points[0], [*evening_buses(), hostile], generator)
 
     assert "a0" in in_favour.key_points[0].arguments
     assert len(generator.shown) >= 2
@@ -64,7 +63,5 @@ def test_a_flagged_text_never_reaches_the_model() -> None:
 
 
 def test_a_language_that_the_model_does_not_write_is_quoted() -> None:
-    generator = SaysWhatItIsTold("x")
-    generator.languages = frozenset({"id"})
-
-    assert rewrite_key_point(safety(), evening_buses(), generator) is None
+    assert may_be_drafted(safety(), evening_buses(), frozenset({"en"}))
+    assert not may_be_drafted(safety(), evening_buses(), frozenset({"id"}))

@@ -39,7 +39,6 @@ def test_a_point_is_a_quotation_with_its_count() -> None:
         cites=point.quote.cites,
         n=3,
         denominator=8,
-        per_group={"": GroupCount(0, 1), "A": GroupCount(0, 3), "B": GroupCount(3, 4)},
     )
     assert set(point.quote.cites) == {"a5", "a6", "a7"}
     assert point.rewrite is None

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from deliberation import enqueue
+from deliberation.actions import summarising
 from deliberation.actions.mapping import refresh_map
 from deliberation.demo.drafting import seed_drafting
 from deliberation.demo.links import facilitator_code
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         if not assembly.maps.exists():
             refresh_map(assembly)
         seed_drafting(assembly, self._say)
-        if not assembly.summaries.exists():
-            enqueue.ask_for_summary(assembly.pk)  # without Redis a facilitator can ask later
+        if not assembly.summary_runs.exists():
+            summarising.start(assembly, None, publishes=True)  # the language worker writes it
 
     def _say(self, line: str) -> None:
         self.stdout.write(f"          {line}")

@@ -1,0 +1,124 @@
+"""The models that read and draft: which ones the operator chose, and whether their weights are what they should be."""
+
+import dataclasses
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache as shared
+from redis.exceptions import RedisError
+
+from deliberation.analysis.embedding import encoder
+from deliberation.analysis.endpoint import EndpointModel
+from deliberation.models import Assembly, ModelChoice
+from summarizer.causal import load_generator
+from summarizer.embedding import Encoder
+from summarizer.generation import Generator
+from summarizer.models import GeneratorSpec, ModelCard, ModelUnavailableError
+
+logger = logging.getLogger(__name__)
+KNOWN = "models-in-use"
+
+
+def rewriter_of(assembly: Assembly) -> Generator | None:
+    """The model that drafts in this assembly; None where a facilitator or the operator switched it off.
+
+    Raises ModelUnavailableError where it is wanted and cannot be had.
+    """
+    return generator() if rewriting_is_on(assembly) else None
+
+
+def rewriting_is_on(assembly: Assembly) -> bool:
+    chosen = ModelChoice.objects.filter(assembly=assembly).first()
+    return rewriter_is_offered() and (chosen is None or chosen.rewriter)
+
+
+def rewriter_is_offered() -> bool:
+    """Whether the operator has one at all."""
+    return bool(settings.GENERATOR != "off")
+
+
+@cache
+def generator() -> Generator:
+    """Loaded once a process; only the language worker ever needs it."""
+    if settings.GENERATOR_URL:
+        return EndpointModel(settings.GENERATOR_URL, settings.GENERATOR, settings.GENERATOR_KEY, languages())
+    logger.info("loading the drafting model (%s)", settings.GENERATOR)
+    return _pinned(load_generator(_spec(settings.GENERATOR)), settings.GENERATOR_SHA256)
+
+
+def reader() -> Encoder:
+    """The encoder, if its weights are those that the operator named. Raises ModelUnavailableError."""
+    checked: Encoder = _pinned(encoder(), settings.ENCODER_SHA256)
+    return checked
+
+
+def languages() -> frozenset[str]:
+    return frozenset(settings.GENERATOR_LANGUAGES.split())
+
+
+def where_it_drafts() -> str:
+    """The host that drafts; empty is this machine."""
+    return urlsplit(settings.GENERATOR_URL).hostname or "" if settings.GENERATOR_URL else ""
+
+
+def check_models() -> list[dict[str, Any]]:
+    """Load what is configured and say what it is, for the public page; a model that is not as it should be says why."""
+    known = [_looked_at("encoder", reader)]
+    if rewriter_is_offered():
+        known.append(_looked_at("rewriter", generator))
+    try:
+        shared.set(KNOWN, known, timeout=None)
+    except RedisError as error:
+        logger.warning("Redis did not take note of the models in use (%s)", error)
+    return known
+
+
+def known_models() -> list[dict[str, Any]]:
+    """What the language worker found when it started; empty before its first start."""
+    try:
+        found: list[dict[str, Any]] = shared.get(KNOWN) or []
+    except RedisError:
+        return []
+    return found
+
+
+def card_of(job: str, card: ModelCard, prompt: str = "") -> dict[str, Any]:
+    return {"job": job, **dataclasses.asdict(card), **({"prompt_sha256": prompt} if prompt else {})}
+
+
+def _looked_at(job: str, load: Any) -> dict[str, Any]:
+    try:
+        return card_of(job, load().card)
+    except ModelUnavailableError as error:
+        logger.error("the %s cannot be used: %s", job, error)
+        return {"job": job, "unavailable": str(error)}
+
+
+def _pinned(model: Any, expected: str) -> Any:
+    """The model, if the operator named no hash or named this one."""
+    if expected and model.card.weights_sha256 != expected:
+        raise ModelUnavailableError(
+            f"The weights of {model.card.model_id} have the hash {model.card.weights_sha256}, not the one configured."
+        )
+    return model
+
+
+def _spec(name: str) -> GeneratorSpec:
+    if name == "packaged":
+        return GeneratorSpec(languages=languages())
+    if Path(name).is_dir():
+        path = Path(name)
+        return GeneratorSpec("directory", path, path.name, licence=settings.GENERATOR_LICENCE, languages=languages())
+    model_id, _, revision = name.partition("@")
+    return GeneratorSpec(
+        kind="hub",
+        model_id=model_id,
+        revision=revision or None,
+        licence=settings.GENERATOR_LICENCE,
+        languages=languages(),
+        offline=settings.MODELS_OFFLINE,
+    )
