@@ -49,6 +49,7 @@ SEED = 2026
 VOTES_ON = (0.60, 0.95)  # of the statements, each person: enough for the map to tell the camps apart
 WAVES = 6  # in which people came to vote, so that there is a history of maps to look back on
 DOORS_OPEN = time(9)
+EVENING = time(19, 30)
 VOTING = kinds_allowing(Verb.VOTE)
 
 People = list[tuple[Resident, Participant]]
@@ -97,10 +98,11 @@ def _groups(made: ConsensusMap) -> str:
 
 
 def _dates_of_waves(assembly: Assembly) -> list[datetime]:
-    """From the day on which voting began until now."""
+    """Evenings from the day on which voting began until today, and now."""
     began = min(phase.opened_at for phase in assembly.phases.all() if phase.opened_at and phase.kind in VOTING)
     now = timezone.now()
-    return [began + (now - began) * (wave + 1) / WAVES for wave in range(WAVES)]
+    days = [timezone.localtime(began + (now - began) * wave / WAVES) for wave in range(WAVES - 1)]
+    return [*(day.replace(hour=EVENING.hour, minute=EVENING.minute) for day in days), now]
 
 
 def _make_assembly() -> Assembly:

@@ -4,8 +4,10 @@ from typing import Any
 
 import segno
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,9 +15,12 @@ from deliberation import visibility
 from deliberation.analysis.position import place_of
 from deliberation.analysis.stability import stability_word
 from deliberation.analysis.story import moments_of, without_hidden
+from deliberation.exports.share import ShareWords, share_png
 from deliberation.models import ConsensusMap, Vote
 from deliberation.views.page import Visit, in_assembly
 from deliberation.views.statements import shown
+
+SHARE_IMAGE_KEPT = 60 * 60  # seconds
 
 
 @require_safe
@@ -104,6 +109,23 @@ def current(visit: Visit) -> HttpResponse:
     return JsonResponse(
         {"version": newest.version, "snapshot": newest.snapshot}, headers={"ETag": tag, "Cache-Control": "no-cache"}
     )
+
+
+@require_safe
+@in_assembly
+def share_image(visit: Visit) -> HttpResponse:
+    """For whoever the address is passed on to: only what everybody may see."""
+    current = visibility.current_map(visit.assembly, None)
+    key = f"share:{visit.assembly.pk}:{current.version if current else 0}:{visit.language}"
+    picture = cache.get_or_set(key, lambda: _share_picture(visit, current), SHARE_IMAGE_KEPT)
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "public, max-age=300"})
+
+
+def _share_picture(visit: Visit, current: ConsensusMap | None) -> bytes:
+    line = render_to_string("consensus_map/_standing.html", {"words": _words(current, {})}) if current else ""
+    address = settings.BASE_URL + reverse("assembly", args=[visit.assembly.slug])
+    words = ShareWords(visit.language, visit.text.title, visit.text.asked_by, line, address.partition("://")[2])
+    return share_png(words, current and without_hidden(current.snapshot, set(texts_for(visit))))
 
 
 @require_safe

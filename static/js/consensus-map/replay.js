@@ -1,7 +1,6 @@
 // The map once more as it grew: a slider over its versions. The list of them stands in the words, with a link each.
 
 const DWELL = 1100;
-const days = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
 export class Replay {
   #moments;
@@ -21,7 +20,7 @@ export class Replay {
       version: Number(link.dataset.moment),
       n: Number(link.dataset.people),
       votes: Number(link.dataset.votes),
-      when: days.format(new Date(link.querySelector("time").dateTime)),
+      when: link.textContent,
     }));
     this.#slider = host.querySelector("input");
     this.#label = host.querySelector("output");
