@@ -16,6 +16,7 @@ import io
 import json
 import sys
 import zipfile
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -29,6 +30,7 @@ LEAF_KEYS = {"v", "log", "type", "id", "n", "c"}
 CHOICES = ("agree", "disagree", "pass")
 SUMS, PROOF = "SHA256SUMS", "c2sp.org/tlog-proof@v1"
 ED25519, COSIGNATURE, DID_KEY = b"\1", b"\4", b"\xed\1"
+UNREADABLE = (EOFError, KeyError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 spell = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
@@ -54,7 +56,10 @@ class Bundle:
 
     def __init__(self, path: Path) -> None:
         self._folder = path
-        self._zip = None if path.is_dir() else zipfile.ZipFile(path)
+        try:
+            self._zip = None if path.is_dir() else zipfile.ZipFile(path)
+        except UNREADABLE as error:
+            raise Wrong(path.name, "is no zip file") from error
 
     def has(self, name: str) -> bool:
         return name in self.names()
@@ -69,13 +74,13 @@ class Bundle:
         try:
             with self._zip.open(name) if self._zip else open(self._folder / name, "rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
-        except (KeyError, OSError, zipfile.BadZipFile) as error:
+        except UNREADABLE as error:
             raise Wrong(name, "is missing or cannot be read") from error
 
     def bytes(self, name: str) -> bytes:
         try:
             return self._zip.read(name) if self._zip else (self._folder / name).read_bytes()
-        except (KeyError, OSError, zipfile.BadZipFile) as error:
+        except UNREADABLE as error:
             raise Wrong(name, "is missing or cannot be read") from error
 
     def lines(self, name: str) -> Iterator[tuple[str, bytes]]:
@@ -86,7 +91,7 @@ class Bundle:
                     if not line.endswith(b"\n"):
                         raise Wrong(f"{name} line {number}", "the line has no end")
                     yield f"{name} line {number}", line[:-1]
-        except (KeyError, OSError, zipfile.BadZipFile) as error:
+        except UNREADABLE as error:
             raise Wrong(name, "is missing or cannot be read") from error
 
 
