@@ -147,7 +147,8 @@ def _similar_statements(visit: Visit, draft: Draft) -> list[dict[str, Any]]:
 
 def _similar_arguments(visit: Visit, draft: Draft) -> list[dict[str, Any]]:
     found = draft.proposal.arguments.shown().select_related("author").filter(public_id__in=_found(draft))
-    rows = {each.public_id: {**argument_shown(each, visit), "side": each.get_side_display()} for each in found}
+    more = {"proposal": draft.proposal.public_id}
+    rows = {each.public_id: {**argument_shown(each, visit), **more, "side": each.get_side_display()} for each in found}
     return [rows[public_id] for public_id in _found(draft) if public_id in rows]
 
 
