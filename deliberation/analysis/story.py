@@ -35,8 +35,15 @@ def moments_of(maps: QuerySet[ConsensusMap], most: int = MOMENTS) -> list[Moment
 
 def without_hidden(snapshot: Snapshot, shown: set[str]) -> Snapshot:
     """An old snapshot as it may be seen today: without the statements that were hidden or withdrawn since."""
+    tested = snapshot["tested"]
     return {
         **snapshot,
+        "tested": tested
+        and {
+            **tested,
+            "slate": [each for each in tested["slate"] if each["id"] in shown],
+            "bridges": [each for each in tested["bridges"] if each in shown],
+        },
         "statements": [each for each in snapshot["statements"] if each["id"] in shown],
         "waiting": [each for each in snapshot["waiting"] if each["id"] in shown],
         "common_ground": [each for each in snapshot["common_ground"] if each in shown],
