@@ -30,6 +30,7 @@ from deliberation.views import (
     summaries,
     summary_review,
     summary_versions,
+    witness,
     writing,
 )
 
@@ -62,6 +63,7 @@ urlpatterns = [
     path("account/passkeys/<int:passkey>/removals/", account.passkey_removals, name="passkey_removals"),
     path("news/stop/<str:token>/", my_data.news_stop, name="news_stop"),
     path("styleguide/", home.styleguide, name="styleguide"),
+    path("witness/add-checkpoint", witness.checkpoints, name="witness"),
     path(A, assembly.assembly, name="assembly"),
     path(A + "join/", joining.join, name="join"),
     path(A + "welcome/", joining.welcome, name="welcome"),

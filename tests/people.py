@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.test import Client
 from django.utils import timezone
 
+from deliberation import record
 from deliberation.models import (
     Account,
     Assembly,
@@ -67,6 +68,13 @@ def a_member(assembly: Assembly, name: str = "", *roles: Role) -> Participant:
     Consent.objects.bulk_create(
         Consent(participant=member, purpose=each) for each in (Purpose.TAKE_PART, Purpose.QUOTE)
     )
+    return member
+
+
+def a_joined_member(assembly: Assembly, name: str = "") -> Participant:
+    """Somebody whose joining is the first entry of theirs in the record, and so far the only one."""
+    member = a_member(assembly, name)
+    record.append(assembly, type="enrol", id=member.public_id, content={"route": member.route}, by=member)
     return member
 
 

@@ -1,6 +1,6 @@
 """Signed statements about documents: W3C Verifiable Credentials 2.0 with a Data Integrity proof (eddsa-jcs-2022).
 
-https://www.w3.org/TR/vc-di-eddsa/, section 3.3. The issuer is a did:key: the public key itself, written as an identifier.
+https://www.w3.org/TR/vc-di-eddsa/, section 3.3. The issuer is a did:key, which is the public key itself.
 """
 
 import hashlib

@@ -1,71 +1,13 @@
-// Checks one's own receipts in one's own browser: content → leaf → root of the signed checkpoint (RFC 6962).
+// Checks one's own receipts in one's own browser: content → leaf → root of the signed checkpoint. And holds them against
+// what this device itself knows: the promises it was given, and the numbers it put into what it sent.
 import { phrasesIn } from "./phrases.js";
-
-const utf8 = new TextEncoder();
-const LEAF = Uint8Array.of(0), NODE = Uint8Array.of(1), ED25519 = 1;
-
-const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-const same = (one, other) => toHex(one) === toHex(other);
-
-function joined(...parts) {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
-
-async function commitment(salt, content) {
-  const key = await crypto.subtle.importKey("raw", salt, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, content)));
-}
-
-async function isIncluded(hash, index, size, proof, root) {
-  if (index < 0 || index >= size) return false;
-  let place = index, last = size - 1, reached = hash;
-  for (const step of proof) {
-    if (last === 0) return false;
-    if (place & 1 || place === last) {
-      reached = await sha256(NODE, step, reached);
-      while (!(place & 1) && place) [place, last] = [place >> 1, last >> 1];
-    } else {
-      reached = await sha256(NODE, reached, step);
-    }
-    [place, last] = [place >> 1, last >> 1];
-  }
-  return last === 0 && same(reached, root);
-}
-
-function parsed(note) {
-  const end = note.lastIndexOf("\n\n");
-  const [origin, size, root] = note.slice(0, end).split("\n");
-  return { text: note.slice(0, end + 1), signature: note.slice(end + 2).trim().split(" ").at(-1), origin, size: Number(size), root: fromBase64(root) };
-}
-
-// True or false; undefined where this browser knows no Ed25519.
-async function isSigned({ text, signature }, verifierKey) {
-  const key = fromBase64(verifierKey.split("+").slice(2).join("+"));
-  if (key[0] !== ED25519) return false;
-  try {
-    const imported = await crypto.subtle.importKey("raw", key.slice(1), { name: "Ed25519" }, false, ["verify"]);
-    return await crypto.subtle.verify({ name: "Ed25519" }, imported, fromBase64(signature).slice(4), utf8.encode(text));
-  } catch (error) {
-    if (error.name === "NotSupportedError" || error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
+import { kept } from "./promises.js";
+import { bytesOf, commitment, fromHex, fromBase64, isIncluded, isSigned, leafHash, parsedCheckpoint, toBase64, toHex } from "./record-proof.js";
 
 async function fits(receipt, checkpoint) {
-  const leaf = utf8.encode(receipt.leaf);
-  const committed = await commitment(fromHex(receipt.salt), utf8.encode(receipt.content));
+  const committed = await commitment(fromHex(receipt.salt), bytesOf(receipt.content));
   if (JSON.parse(receipt.leaf).c !== committed) return false;
-  const hash = await sha256(LEAF, leaf);
+  const hash = await leafHash(receipt.leaf);
   return isIncluded(hash, receipt.sequence, checkpoint.size, receipt.proof.map(fromHex), checkpoint.root);
 }
 
@@ -88,9 +30,11 @@ class RecordCheck {
     const response = await fetch(this.#form.dataset.recordCheck, { headers: { Accept: "application/json" } });
     if (!response.ok) throw new Error(response.status);
     const { checkpoint: note, key, receipts } = await response.json();
+    const missing = await this.#missing(receipts);
+    if (missing) return this.#tell(this.#say("missing", { n: missing }), false);
     const sealed = receipts.filter(({ sequence }) => sequence !== null);
     if (!sealed.length) return this.#tell(this.#say("nothing"), true);
-    const checkpoint = parsed(note);
+    const checkpoint = parsedCheckpoint(note);
     const signed = await isSigned(checkpoint, key);
     const results = await Promise.all(receipts.map((each) => (each.sequence === null ? null : fits(each, checkpoint))));
     this.#mark(results);
@@ -98,6 +42,25 @@ class RecordCheck {
     if (wrong) return this.#tell(this.#say("wrong", { n: wrong }), false);
     this.#tell(`${this.#say("fits", { n: sealed.length })} ${this.#say(signed ? "signed" : "unsigned")}`, true);
     await fetch(this.#form.action, { method: "POST", body: new FormData(this.#form), headers: { "X-Requested-With": "fetch" } });
+  }
+
+  // How many promises that this device was given are not kept: neither among the receipts nor in the record.
+  async #missing(receipts) {
+    const { promises, nonces } = kept(this.#form.dataset.assembly);
+    const mine = new Map();
+    for (const receipt of receipts) mine.set(toBase64(await leafHash(receipt.leaf)), receipt);
+    let missing = 0;
+    for (const hash of Object.keys(promises)) {
+      const receipt = mine.get(hash);
+      const isMine = receipt ? !receipt.nonce_is_own || nonces.includes(JSON.parse(receipt.content).nonce) : await this.#isThere(hash);
+      if (!isMine) missing += 1;
+    }
+    return missing;
+  }
+
+  async #isThere(hash) {
+    const place = await fetch(`${this.#form.dataset.places}${toHex(fromBase64(hash))}.json`);
+    return place.ok;
   }
 
   #mark(results) {

@@ -1,5 +1,7 @@
 """Data Integrity proofs against the vectors of the W3C (https://www.w3.org/TR/vc-di-eddsa/#representation-eddsa-jcs-2022)."""
 
+import json
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
@@ -16,7 +18,7 @@ from deliberation.record.credentials import (
     require_proof,
     with_proof,
 )
-from tests.deliberation.test_bundle import _keys_of_its_own, assembly, people, statements, voted  # noqa: F401
+from tests.deliberation.test_bundle import _keys_of_its_own, assembly, people, statements, voted  # noqa: F401 - fixtures
 from tests.people import browser_of
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/examples/v2"]
@@ -100,5 +102,5 @@ def test_a_credential_is_downloaded_where_the_report_is_seen(voted):
     voted.phases.update(results="after_close", closed_at=None)
 
     assert answer["Content-Type"] == "application/vc"
-    assert require_proof(answer.json()) == answer.json()["issuer"]
+    assert require_proof(json.loads(answer.content)) == json.loads(answer.content)["issuer"]
     assert browser_of(None).get("/a/river/reports/1/credential.json").status_code == 404

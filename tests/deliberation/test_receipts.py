@@ -8,7 +8,6 @@ from django.conf import settings
 
 from deliberation.actions.checking import Checked, check_receipts
 from deliberation.actions.erasing import erase
-from deliberation.actions.joining import join
 from deliberation.actions.phases import close_phase
 from deliberation.actions.stating import make_statement
 from deliberation.actions.voting import vote_on
@@ -17,7 +16,7 @@ from deliberation.record import tree
 from deliberation.record.notes import Tree, decoded, opened
 from deliberation.record.receipts import promise_signer, receipts_of
 from deliberation.record.sealing import seal
-from tests.people import a_statement, an_assembly, browser_of
+from tests.people import a_joined_member, a_statement, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +34,7 @@ def assembly() -> Assembly:
 
 @pytest.fixture
 def ana(assembly) -> Participant:
-    return join(assembly, "Ana", "en")[0]
+    return a_joined_member(assembly, "Ana")
 
 
 @pytest.fixture
@@ -114,7 +113,7 @@ def test_a_receipt_of_a_statement_carries_what_it_says(assembly, ana):
 
 
 def test_nobody_reads_anybody_elses_receipts(assembly, ana, statement):
-    ben = join(assembly, "Ben", "en")[0]
+    ben = a_joined_member(assembly, "Ben")
     vote_on(ana, statement, Choice.DISAGREE)
     end_of_phase(assembly)
 
@@ -142,7 +141,7 @@ def test_the_page_says_what_was_contributed_and_its_state(assembly, ana, stateme
 
 
 def test_whoever_checks_is_counted_once(assembly, ana):
-    join(assembly, "Ben", "en")
+    a_joined_member(assembly, "Ben")
     seal(assembly)
     browser = browser_of(ana)
 

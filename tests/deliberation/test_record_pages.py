@@ -15,7 +15,7 @@ from deliberation.models import Assembly, Choice
 from deliberation.record import tree
 from deliberation.record.notes import Tree, decoded, opened
 from deliberation.record.sealing import seal
-from tests.people import a_statement, an_assembly, browser_of
+from tests.people import a_joined_member, a_statement, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_an_empty_record_says_so(assembly):
 
 
 def test_the_page_shows_the_checkpoint_and_places_but_no_contents(assembly):
-    ana, _ = join(assembly, "Ana", "en")
+    ana = a_joined_member(assembly, "Ana")
     statement = a_statement(assembly)
     vote_on(ana, statement, Choice.DISAGREE)
     seal(assembly)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from deliberation import record, tasks
-from deliberation.actions.joining import join
 from deliberation.actions.phases import close_phase, open_phase
 from deliberation.actions.stating import make_statement
 from deliberation.actions.voting import vote_on
@@ -17,7 +16,7 @@ from deliberation.record import tree
 from deliberation.record.nodes import Nodes
 from deliberation.record.notes import NoteRejectedError, Tree, opened
 from deliberation.record.sealing import FEWEST_VOTERS, RecordDamagedError, seal, waiting
-from tests.people import a_member, a_statement, an_assembly, an_open_phase
+from tests.people import a_joined_member, a_member, a_statement, an_assembly, an_open_phase
 
 pytestmark = pytest.mark.django_db
 
@@ -285,7 +284,7 @@ def test_sealers_that_run_at_once_leave_no_gap_and_no_double(assembly):
 
 
 def test_entries_written_by_the_actions_know_their_owners(assembly):
-    ana, _ = join(assembly, "Ana", "en")
+    ana = a_joined_member(assembly, "Ana")
     statement = make_statement(ana, "Plant trees on the bank.", "en")
     vote_on(ana, statement, Choice.AGREE)
     record.append(assembly, type="config", id="x", content={})

@@ -11,15 +11,21 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from deliberation import record
+from deliberation.actions.auditing import start_audit
+from deliberation.actions.challenging import challenge
+from deliberation.actions.drafting import Step, begin_round, take_step, write_draft
 from deliberation.actions.exporting import make_file, order_file
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.reporting import make_report
 from deliberation.actions.telling_news import stop_token
 from deliberation.actions.trusting import invite
-from deliberation.models import Participant, Redaction, ReportFormat, Role, RunState, Side, Summary, SummaryRun
+from deliberation.models import Participant, Redaction, ReportFormat, Role, RunState, Side, SummaryRun
+from deliberation.record.codes import code_of
 from deliberation.record.sealing import seal
 from deliberation.urls import urlpatterns
 from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of, two_camps
+from tests.summaries import a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,8 +79,31 @@ MAY = {
     "proposal": (EVERYBODY, NOBODY),
     "arguments": (TAKES_PART, TAKES_PART),
     "argument_draft": (TAKES_PART, TAKES_PART),
+    "drafting": (EVERYBODY, NOBODY),
+    "drafting_round": (EVERYBODY, NOBODY),
+    "rankings": (TAKES_PART, TAKES_PART),
+    "objections": (TAKES_PART, TAKES_PART),
     "summary": (EVERYBODY, NOBODY),
     "summary_version": (EVERYBODY, NOBODY),
+    "summary_versions": (EVERYBODY, NOBODY),
+    "summary_changes": (EVERYBODY, NOBODY),
+    "ratification": (TAKES_PART, NOBODY),
+    "ratifications": (TAKES_PART, TAKES_PART),
+    "challenges": (TAKES_PART, TAKES_PART),
+    "reviews": (FACILITATES, NOBODY),
+    "review": (FACILITATES, NOBODY),
+    "summary_offers": (NOBODY, FACILITATES),
+    "summary_publications": (NOBODY, FACILITATES),
+    "moves": (NOBODY, FACILITATES),
+    "undone_moves": (NOBODY, FACILITATES),
+    "verdicts": (NOBODY, FACILITATES),
+    "sentence_edits": (FACILITATES, FACILITATES),
+    "undone_reviews": (NOBODY, FACILITATES),
+    "audit": (FACILITATES, FACILITATES),
+    "judgements": (NOBODY, FACILITATES),
+    "judgements_undone": (NOBODY, FACILITATES),
+    "challenge_queue": (FACILITATES, NOBODY),
+    "challenge_answers": (FACILITATES, FACILITATES),
     "summary_progress": (FACILITATES, NOBODY),
     "summary_stop": (NOBODY, FACILITATES),
     "summary_resume": (NOBODY, FACILITATES),
@@ -89,7 +118,14 @@ MAY = {
     "report_file": (EVERYBODY, NOBODY),
     "report_schema": (EVERYBODY, NOBODY),
     "record": (EVERYBODY, NOBODY),
+    "record_check": (EVERYBODY, NOBODY),
     "record_checkpoint": (EVERYBODY, NOBODY),
+    "record_checkpoint_text": (EVERYBODY, NOBODY),
+    "record_consistency": (EVERYBODY, NOBODY),
+    "record_place": (EVERYBODY, NOBODY),
+    "record_audit": (NOBODY, FACILITATES),
+    "report_credential": (EVERYBODY, NOBODY),
+    "witness": (NOBODY, EVERYBODY),  # who answers is decided by the signature in what is sent
     "record_entries": (EVERYBODY, NOBODY),
     "record_proof": (EVERYBODY, NOBODY),
     "record_bundle": (EVERYBODY, NOBODY),
@@ -98,6 +134,8 @@ MAY = {
     "receipts": (TAKES_PART, NOBODY),
     "receipts_json": (TAKES_PART, NOBODY),
     "receipts_text": (TAKES_PART, NOBODY),
+    "receipt": ({"member"}, NOBODY),  # each their own
+    "receipt_text": ({"member"}, NOBODY),
     "moderation_log": (EVERYBODY, NOBODY),
     "mine": (TAKES_PART, NOBODY),
     "my_data": (TAKES_PART, NOBODY),
@@ -112,6 +150,14 @@ MAY = {
     "phase_openings": (NOBODY, FACILITATES),
     "phase_closings": (NOBODY, FACILITATES),
     "phase_results": (NOBODY, FACILITATES),
+    "desk_drafting": (FACILITATES, FACILITATES),
+    "desk_drafting_round": (FACILITATES, NOBODY),
+    "drafting_steps": (NOBODY, FACILITATES),
+    "candidates": (NOBODY, FACILITATES),
+    "candidate_removals": (NOBODY, FACILITATES),
+    "candidate_returns": (NOBODY, FACILITATES),
+    "drafts": (NOBODY, FACILITATES),
+    "revisions": (NOBODY, FACILITATES),
     "moderation_queue": (MODERATES, NOBODY),
     "decisions": (NOBODY, MODERATES),
     "same_words": (FACILITATES, NOBODY),
@@ -122,6 +168,10 @@ MAY = {
     "invitations_kept": (NOBODY, FACILITATES),
     "revocations": (NOBODY, FACILITATES),
 }
+OF_A_ROUND = (
+    *("drafting_round", "rankings", "objections", "desk_drafting_round", "drafting_steps"),
+    *("candidates", "candidate_removals", "candidate_returns", "drafts", "revisions"),
+)
 NAMES = [pattern.name for pattern in urlpatterns]
 
 
@@ -157,6 +207,7 @@ def address_of(assembly, people) -> Callable[[str], str]:
         assembly=assembly, author=people["member"], side=Side.FOR, text="It helps.", language="en"
     )
     batch, _ = invite(assembly, set(), good_for=DAY)
+    own = record.append(assembly, type="config", id="own", content={}, by=people["member"])
     known = {
         "slug": "river",
         "position": assembly.phases.get().position,
@@ -167,19 +218,31 @@ def address_of(assembly, people) -> Callable[[str], str]:
         "passkey": 1,
         "size": assembly.checkpoints.get().size,
         "sequence": 0,
+        "leaf_hash": bytes(own.leaf_hash).hex(),
+        "code": code_of(bytes(own.leaf_hash)),
     }
+    drafting = begin_round(assembly, {"en": "What should we recommend?"})
+    known["candidate"] = [write_draft(drafting, {"en": words}).public_id for words in ("This", "That")][0]
+    take_step(drafting, Step.OPEN)
     run = SummaryRun.objects.create(assembly=assembly, state=RunState.CANCELLED)
-    Summary.objects.create(assembly=assembly, version=1, state="published", published_at=timezone.now(), document={})
+    said = arguments_of(a_proposal(assembly), [a_member(assembly) for _ in range(8)])
+    summary = a_summary(assembly, said, state="published", published_at=timezone.now())
+    start_audit(summary, "noise", people["facilitator"])
+    known |= {"key": "noise", "place": 1}
     file = order_file(assembly.reports.get(), ReportFormat.JSON, "en", Redaction.PUBLIC, ["asked"], by=None)
     make_file(file.pk)
     public_ids = {
         "report_file": file.public_id,
+        "moves": said[3].public_id,
+        "undone_moves": said[3].public_id,
+        "challenge_answers": challenge(people["moderator"], summary, "noise", "It leaves out who.", "en").public_id,
         "summary_stop": run.public_id,
         "summary_resume": run.public_id,
         "roles": people["member"].public_id,
         "proposal": proposal.public_id,
         "arguments": proposal.public_id,
         "argument_draft": proposal.public_id,
+        **dict.fromkeys(OF_A_ROUND, drafting.public_id),
     }
 
     def address(name: str) -> str:
