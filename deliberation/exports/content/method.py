@@ -136,7 +136,7 @@ def verify(words: Words) -> Iterator[Block]:
         ),
         is_numbered=True,
     )
-    yield Code(words.address("record"), _("The record of this assembly"))
+    yield Code(words.full_address("record"), _("The record of this assembly"))
     yield Facts(tuple(_digests(words)))
     if checkpoint := words.frozen.get("checkpoint"):
         yield Lines(checkpoint["note"], _("Signed checkpoint of the record when this report was made"))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -67,6 +68,10 @@ class Words:
     def address(self, name: str, *arguments: object, anchor: str = "") -> str:
         path = reverse(name, args=[self.assembly.slug, *arguments])
         return f"{self.site}{path}{'#' if anchor else ''}{anchor}"
+
+    def full_address(self, name: str) -> str:
+        """With the site before it on the site itself too: for what leaves the screen."""
+        return f"{'' if self.site else settings.BASE_URL}{self.address(name)}"
 
     def cite(self, ids: Iterable[str]) -> tuple[Source, ...]:
         """Numbers for contributions, in the order in which a reader meets them; what is gone has none."""
