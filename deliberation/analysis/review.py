@@ -9,6 +9,7 @@ from summarizer import wording
 from summarizer.audit import Audit, corrected_share
 from summarizer.edits import amounts_of_its_own
 
+COUNTS_ONLY_BELOW = wording.COUNTS_ONLY_BELOW
 FEWEST_PEOPLE = 3  # who make a key point; under that they are quoted one by one
 
 Part = dict[str, Any]

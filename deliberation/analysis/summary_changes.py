@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from deliberation.analysis.review import key_of, places
 from deliberation.analysis.summary_document import quoted, sentences
+from deliberation.analysis.summary_inputs import sha256_of
 from deliberation.analysis.word_changes import Change, word_changes
 from deliberation.models import Argument, Challenge, Statement, Summary
 
@@ -49,8 +50,12 @@ def changes_between(
     return [_change(key, was, now) for key, was, now in pairs if was != now]
 
 
-def told(summary: Summary, sources: Mapping[str, Source], language: str) -> dict[str, Told]:
-    """Every sentence of a version by its key; a key point once, in the words that readers see."""
+def told(summary: Summary, sources: Mapping[str, Source] | None, language: str) -> dict[str, Told]:
+    """Every sentence of a version by its key; a key point once, in the words that readers see.
+
+    `sources` are what may be quoted today: new words that rest on anything else are not told. Without them nothing is
+    looked up, and quotations have no text.
+    """
     wordings = {wording.key: wording for wording in summary.wordings.all() if wording.ticked_at is not None}
     worded = {
         key_of(place.point): wordings[place.point["rewrite"]["key"]]
@@ -64,7 +69,9 @@ def told(summary: Summary, sources: Mapping[str, Source], language: str) -> dict
             found[key] = Told(sentence["text"].get(language, ""), language, "statistic", *counted)
         elif key in worded:
             words = worded[key]
-            found[key] = Told(words.text, words.language, "rewrite" if words.gate else "edit", *counted)
+            holds = sources is None or all(_holds(one, summary, sources) for one in words.cites)
+            text = words.text if holds else None
+            found[key] = Told(text, words.language, "rewrite" if words.gate else "edit", *counted)
         elif sentence["kind"] == "quote":
             found[key] = Told(_quotation(sentence, summary, sources), sentence["language"], "quote", *counted)
     return found
@@ -72,20 +79,20 @@ def told(summary: Summary, sources: Mapping[str, Source], language: str) -> dict
 
 def changed_since(challenges: Iterable[Challenge], published: Summary) -> set[tuple[int, str]]:
     """Of the sentences objected to, as (summary, key), those that a later version words or counts otherwise."""
-    now = _marks(published)
-    before = {challenge.summary_id: _marks(challenge.summary) for challenge in challenges}
+    challenges = list(challenges)
+    now = told(published, None, "en")
+    before = {challenge.summary_id: told(challenge.summary, None, "en") for challenge in challenges}
     objected = {(challenge.summary_id, challenge.key) for challenge in challenges}
     return {(summary, key) for summary, key in objected if before[summary].get(key) != now.get(key)}
 
 
-def _marks(summary: Summary) -> dict[str, Told]:
-    """Sentences without looking up what they quote: a quotation is the same where it is cut from the same place."""
-    return told(summary, {}, "en")
-
-
-def _quotation(quote: Part, summary: Summary, sources: Mapping[str, Source]) -> str | None:
-    source = sources.get(quote["place"]["id"])
+def _quotation(quote: Part, summary: Summary, sources: Mapping[str, Source] | None) -> str | None:
+    source = sources.get(quote["place"]["id"]) if sources else None
     return source and quoted(source.text, quote["place"], summary.document["sources"].get(source.public_id, ""))
+
+
+def _holds(cited: str, summary: Summary, sources: Mapping[str, Source]) -> bool:
+    return cited in sources and sha256_of(sources[cited].text) == summary.document["sources"].get(cited)
 
 
 def _change(key: str, was: Told | None, now: Told | None) -> SentenceChange:

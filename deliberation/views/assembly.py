@@ -2,16 +2,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
-from markdown_it import MarkdownIt
 
 from deliberation import visibility
 from deliberation.models import ConsensusMap, Rule, Vote, in_language
 from deliberation.news import news_of
 from deliberation.views.contributions import hidden_from
 from deliberation.views.page import Visit, in_assembly
+from deliberation.views.prose import markdown
 from deliberation.views.tasks import tasks_for
-
-markdown = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image")
 
 
 @require_safe

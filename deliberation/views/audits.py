@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from deliberation.actions import auditing
+from deliberation.actions import checking_counts
 from deliberation.actions.errors import StaleReview
 from deliberation.analysis.auditing import share_of
 from deliberation.analysis.standing_review import StandingReview
@@ -29,7 +29,7 @@ def audit(visit: Visit, version: int, key: str) -> HttpResponse:
         if not StrictForm(visit.request.POST).is_valid():
             return _show(visit, summary, key, status=400)
         try:
-            auditing.start_audit(summary, key, visit.participant)
+            checking_counts.start_audit(summary, key, visit.participant)
         except StaleReview:
             raise Http404 from None
         return _to_cards(visit, summary, key)
@@ -44,7 +44,7 @@ def judgements(visit: Visit, version: int, key: str, place: int) -> HttpResponse
     if not form.is_valid():
         messages.error(visit.request, problems_of(form))
         return _show(visit, summary, key, status=400)
-    if not auditing.judge(found, place, Judgement(form.cleaned_data["judgement"]), visit.participant):
+    if not checking_counts.judge(found, place, Judgement(form.cleaned_data["judgement"]), visit.participant):
         messages.info(visit.request, _("Somebody else has read that one meanwhile. Here is the next."))
     return _to_cards(visit, summary, key)
 
@@ -54,7 +54,7 @@ def judgements(visit: Visit, version: int, key: str, place: int) -> HttpResponse
 def judgements_undone(visit: Visit, version: int, key: str, place: int) -> HttpResponse:
     summary = found_version(visit, version)
     if StrictForm(visit.request.POST).is_valid():
-        auditing.take_back(_audit(summary, key), place)
+        checking_counts.take_back(_audit(summary, key), place)
     return _to_cards(visit, summary, key)
 
 

@@ -188,7 +188,7 @@ def _refused(visit: Visit, drafting: DraftingRound, problem: str, status: int) -
 def _show(visit: Visit, drafting: DraftingRound, status: int = 200, **forms: TextsForm) -> HttpResponse:
     preparing, revising = drafting.stage == Stage.PREPARING, drafting.stage == Stage.REVISING
     told = citizens.shown(drafting, visit)
-    turn = citizens.open_turn(drafting)
+    answered = _answered(drafting)
     return visit.render(
         "drafting/desk_show.html",
         **told,
@@ -202,15 +202,17 @@ def _show(visit: Visit, drafting: DraftingRound, status: int = 200, **forms: Tex
         room=len(told["candidates"]) < MOST_CANDIDATES,
         least_percent=round(100 * LEAST_AGREEMENT),
         ranking_allowed=Phase.objects.filter(assembly=visit.assembly).allowing(Verb.RANK).exists(),
-        undoable=leading.may_be_undone(drafting),
-        answered=_answered(drafting, turn),
+        undoable=leading.may_be_undone(drafting) and not answered,
+        answered=answered,
         people=visit.assembly.participants.count(),
         answers_known=_newest_answer(visit),
         status=status,
     )
 
 
-def _answered(drafting: DraftingRound, turn: Any) -> int:
+def _answered(drafting: DraftingRound) -> int:
+    """How many people have answered what is asked now."""
+    turn = citizens.open_turn(drafting)
     if turn is not None:
         return turn.rankings.standing().count()
     return drafting.objections.shown().count() if drafting.stage == Stage.OBJECTING else 0

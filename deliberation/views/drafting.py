@@ -170,6 +170,7 @@ def candidate_shown(candidate: Candidate, visit: Visit, readable: set[int]) -> T
         "origin": candidate.origin,
         "origin_label": candidate.get_origin_display(),
         "statement": statement and statement.number,
+        "is_seed": statement is not None and statement.is_seed,
         "is_simulated": statement is not None and statement.author is not None and statement.author.is_simulated,
         "revises": candidate.revises and candidate.revises.number,
         "groups": told and [{"letter": letter, "shown": rate} for letter, rate in sorted(told["groups"].items())],

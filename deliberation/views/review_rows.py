@@ -1,13 +1,14 @@
 """What a facilitator sees of a version in review: each sentence beside its sources, its count and its check."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from deliberation.analysis.review import Part, Place, may_leave, places
 from deliberation.analysis.standing_review import StandingReview
+from deliberation.analysis.word_changes import word_changes
 from deliberation.models import Argument, Move, Proposal, Ratified, Side, Verdict
 from deliberation.views.page import Visit
 from deliberation.views.proposals import argument_shown
@@ -24,9 +25,8 @@ class ReviewRows:
         self._shown = set(visit.assembly.arguments.shown().values_list("public_id", flat=True))
         self._moved: dict[str, Move] = {move.argument.public_id: move for move in standing.moves}
         self._said = _said_by_participants(standing)
-        self._challenges = defaultdict(int)
-        for key in standing.summary.challenges.filter(state="open").values_list("key", flat=True):
-            self._challenges[key] += 1
+        self._challenges = Counter(standing.summary.challenges.filter(state="open").values_list("key", flat=True))
+        self._refused = _why_refused(standing)
 
     def proposals(self) -> list[Row]:
         """Every proposal with how many drafted sentences nobody has read yet."""
@@ -73,6 +73,8 @@ class ReviewRows:
             "is_read": standing.is_read(self._as_made(place)) if self._draft(place) else True,
             "review": review,
             "edited": review if review is not None and review.verdict == Verdict.EDITED else None,
+            "tracked": word_changes(review.before, review.after) if review is not None and review.after else [],
+            "refused": [] if self._draft(place) else self._refused.get(place.key, []),
             "replaces": standing.changes[place.key],
             "too_few": place.has_too_few,
             "count": prevalence["text"].get(self.visit.language, ""),
@@ -145,10 +147,33 @@ def _said_by_participants(standing: StandingReview) -> dict[str, Row]:
     return said
 
 
-REASONS = {
-    "its quoted sentence is in another language or flagged": _("its quoted sentence is in another language"),
+ADDS = "it adds "
+WHY_REFUSED = {
+    "its quoted sentence is in another language or flagged": gettext_lazy(
+        "its source is in another language or flagged"
+    ),
+    "the quoted sentence does not entail it": gettext_lazy("it does not follow from what was said"),
+    "it is no compression of what was said": gettext_lazy("it says more than a shorter form of what was said"),
+    "its sources are on different sides": gettext_lazy("its sources are on different sides"),
+    "it reads like an instruction or holds personal data": gettext_lazy(
+        "it reads like an instruction or a private detail"
+    ),
+    "its length is not that of its source": gettext_lazy("it is much shorter or longer than its source"),
+    "a name or number is not in its sources": gettext_lazy("a name or number in it is not in its sources"),
+    "its words are not those of its quoted sentence or of two others": gettext_lazy(
+        "it uses words that its sources lack"
+    ),
 }
 
 
-def told_reasons(reasons: Iterable[str]) -> list[str]:
-    return [str(REASONS.get(each, each)) for each in reasons]
+def _why_refused(standing: StandingReview) -> dict[str, list[str]]:
+    """By point, why the gate let no draft through; known for the version that the run itself made."""
+    run = standing.summary.run
+    refused = run.account.get("refused_points", {}) if run is not None else {}
+    return {point: [_in_words(reason) for reason in reasons] for point, reasons in refused.items()}
+
+
+def _in_words(reason: str) -> str:
+    if reason.startswith(ADDS):
+        return _("it adds a denial, a doubt, a condition or an amount that most of its sources lack")
+    return str(WHY_REFUSED.get(reason, reason))

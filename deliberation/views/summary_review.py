@@ -152,7 +152,7 @@ def _show(visit: Visit, summary: Summary, status: int = 200) -> HttpResponse:
     return visit.render(
         "summaries/review/show.html",
         summary=summary,
-        versions=_reviewable(visit),
+        versions=_reviewable(visit).defer("document"),
         proposals=proposals,
         wanted=wanted,
         sides=rows.sides(wanted["part"]) if wanted else [],
