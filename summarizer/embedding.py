@@ -112,6 +112,15 @@ def load_encoder(spec: EncoderSpec) -> Encoder:
     return Encoder(model, tokenizer, card, spec.prefix)
 
 
+def identify_encoder(spec: EncoderSpec) -> tuple[str, str]:
+    """Revision and SHA-256 of the weights that would be loaded, without loading them; errors as in load_encoder."""
+    directory, revision = _locate(spec)
+    weights = sorted(directory.glob("*.safetensors"))
+    if not weights:
+        raise ModelUnavailableError(f"The model directory {directory} holds no safetensors weights.")
+    return revision, sha256_of_weights(weights)
+
+
 def _locate(spec: EncoderSpec) -> tuple[Path, str]:
     if spec.kind == "hub":
         snapshot = hub_snapshot(spec.model_id, spec.revision, _HUB_FILES, spec.offline)

@@ -9,8 +9,10 @@ from summarizer.flags import flag
 from summarizer.key_points import Argument, KeyPoint
 from summarizer.models import ModelCard
 from summarizer.sentences import Sentence
+from summarizer.text import fold
 
 MOST_SOURCES = 6
+NOTHING_SHORTER = "it is the quotation itself"
 
 
 class Generator(Protocol):
@@ -50,6 +52,8 @@ def attempt(
     point: KeyPoint, arguments: Sequence[Argument], drafted: str, entailment: Entailment | None = None
 ) -> Attempt:
     """The draft before the gate, with the sources that the model saw."""
+    if fold(drafted) == fold(point.quote):
+        return Attempt(point.quoted_from, drafted, None, (NOTHING_SHORTER,))
     verdict = check(drafted, _sources(point, arguments), point.language, entailment)
     cites = (point.quoted_from, *(one for one in point.arguments if one != point.quoted_from))
     accepted = Sentence({point.language: drafted}, "rewrite", cites, gate=verdict.gate) if verdict.gate else None

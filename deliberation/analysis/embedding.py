@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 def encoder() -> Encoder:
     """The assembly's encoder: the packaged one, a directory, or a model id of the hub, as the operator set it."""
     logger.info("loading the encoder (%s)", settings.ENCODER)
-    return load_encoder(_spec(settings.ENCODER))
+    return load_encoder(spec_of(settings.ENCODER))
 
 
 def vectors_of(texts: list[str]) -> NDArray[np.float32]:
@@ -64,7 +64,7 @@ def _which() -> str:
     return hashlib.sha256(repr(encoder().card).encode()).hexdigest()
 
 
-def _spec(name: str) -> EncoderSpec:
+def spec_of(name: str) -> EncoderSpec:
     if name == "packaged":
         return EncoderSpec(kind="packaged", path=settings.MODELS_DIR / "multilingual-e5-small")
     if Path(name).is_dir():

@@ -11,16 +11,18 @@ from django.conf import settings
 from django.core.cache import cache as shared
 from redis.exceptions import RedisError
 
-from deliberation.analysis.embedding import encoder
+from deliberation.analysis.embedding import encoder, spec_of
 from deliberation.analysis.endpoint import EndpointModel
 from deliberation.models import Assembly, ModelChoice
-from summarizer.causal import load_generator
-from summarizer.embedding import Encoder
+from summarizer.causal import WHEEL_LICENCE, identify_generator, load_generator
+from summarizer.embedding import Encoder, identify_encoder
 from summarizer.generation import Generator
-from summarizer.models import GeneratorSpec, ModelCard, ModelUnavailableError
+from summarizer.models import EncoderSpec, GeneratorSpec, ModelCard, ModelUnavailableError
+from summarizer.packaged_weights import LICENCE
 
 logger = logging.getLogger(__name__)
 KNOWN = "models-in-use"
+PACKAGED_LICENCES = {"encoder": LICENCE, "rewriter": WHEEL_LICENCE}
 
 
 def rewriter_of(assembly: Assembly) -> Generator | None:
@@ -66,10 +68,10 @@ def where_it_drafts() -> str:
 
 
 def check_models() -> list[dict[str, Any]]:
-    """Load what is configured and say what it is, for the public page; a model that is not as it should be says why."""
-    known = [_looked_at("encoder", reader)]
-    if rewriter_is_offered():
-        known.append(_looked_at("rewriter", generator))
+    """Hash the weights that are configured and say what they are, for the public page, without loading them."""
+    known = [_identified("encoder", settings.ENCODER_SHA256)]
+    if rewriter_is_offered() and not settings.GENERATOR_URL:
+        known.append(_identified("rewriter", settings.GENERATOR_SHA256))
     try:
         shared.set(KNOWN, known, timeout=None)
     except RedisError as error:
@@ -90,21 +92,28 @@ def card_of(job: str, card: ModelCard, prompt: str = "") -> dict[str, Any]:
     return {"job": job, **dataclasses.asdict(card), **({"prompt_sha256": prompt} if prompt else {})}
 
 
-def _looked_at(job: str, load: Any) -> dict[str, Any]:
+def _identified(job: str, expected: str) -> dict[str, Any]:
+    """What the weights are; one that is missing or another than expected is said in the log and on the page."""
+    spec: EncoderSpec | GeneratorSpec = spec_of(settings.ENCODER) if job == "encoder" else _spec(settings.GENERATOR)
     try:
-        return card_of(job, load().card)
+        revision, sha256 = identify_encoder(spec) if isinstance(spec, EncoderSpec) else identify_generator(spec)
+        _check(spec.model_id, sha256, expected)
     except ModelUnavailableError as error:
         logger.error("the %s cannot be used: %s", job, error)
         return {"job": job, "unavailable": str(error)}
+    licence = spec.licence if spec.kind != "packaged" else PACKAGED_LICENCES[job]
+    return {"job": job, "model_id": spec.model_id, "revision": revision, "weights_sha256": sha256, "licence": licence}
 
 
 def _pinned(model: Any, expected: str) -> Any:
-    """The model, if the operator named no hash or named this one."""
-    if expected and model.card.weights_sha256 != expected:
-        raise ModelUnavailableError(
-            f"The weights of {model.card.model_id} have the hash {model.card.weights_sha256}, not the one configured."
-        )
+    _check(model.card.model_id, model.card.weights_sha256, expected)
     return model
+
+
+def _check(model_id: str, sha256: str, expected: str) -> None:
+    """Raises ModelUnavailableError where the operator named another hash."""
+    if expected and sha256 != expected:
+        raise ModelUnavailableError(f"The weights of {model_id} have the hash {sha256}, not the one configured.")
 
 
 def _spec(name: str) -> GeneratorSpec:

@@ -22,7 +22,7 @@ from summarizer.topics import Contribution, Topic, find_topics
 
 Results = dict[str, Any]
 TEXTS_A_PIECE = 128
-DRAFTS_A_PIECE = 4
+DRAFTS_A_PIECE = 1
 OPTIONS = KeyPointOptions()
 
 

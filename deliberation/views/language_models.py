@@ -22,7 +22,7 @@ from deliberation.views.page import Visit, for_facilitators, in_assembly
 @in_assembly
 def show(visit: Visit) -> HttpResponse:
     """What reads and drafts in this assembly, what it sees, and what it decides: nothing."""
-    found = {each["job"]: each for each in known_models() or _of_newest_run(visit)}
+    found = _models(visit)
     return visit.render(
         "language_models/show.html",
         encoder=found.get("encoder"),
@@ -51,7 +51,11 @@ def choose(visit: Visit) -> HttpResponse:
     return redirect("models", slug=visit.assembly.slug)
 
 
-def _of_newest_run(visit: Visit) -> list[dict[str, Any]]:
-    """Where the language worker has not started since Redis was emptied: what the newest run was read by."""
+def _models(visit: Visit) -> dict[str, dict[str, Any]]:
+    """What the newest run was read by, with what ran it; where the weights are others by now, what the worker found."""
     newest = visit.assembly.summary_runs.exclude(models_used=[]).first()
-    return newest.models_used if newest else []
+    found = {each["job"]: each for each in (newest.models_used if newest else []) if "job" in each}
+    for each in known_models():
+        if found.get(each["job"], {}).get("weights_sha256") != each.get("weights_sha256"):
+            found[each["job"]] = each
+    return found
