@@ -8,26 +8,35 @@ from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Assembly, D
 
 SHORTEST = 10
 LONGEST_DRAFT = 4_000
-RECOGNISE = ("", _("Recognise it for me"))
+RECOGNISE = "recognise"
 
 
 class WritingForm(SealedForm):
-    """Something in a participant's own words. Without a language it is the one that the words seem to be in."""
+    """Something in a participant's own words. Its language may be left to be recognised."""
 
-    language = forms.ChoiceField(label=_("Written in"), required=False)
+    language = forms.ChoiceField(label=_("Written in"))
     # Similar contributions that the writer has been shown: only others are put before them when they post.
     seen = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
     anyway = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: object = None, *, assembly: Assembly, draft: Draft | None = None) -> None:
-        super().__init__(data, initial=draft and {"text": draft.text, "language": draft.language, "side": draft.side})
+        kept = draft and {"text": draft.text, "language": draft.language or RECOGNISE, "side": draft.side}
+        super().__init__(data, initial=kept)
         self.fields["language"].choices = language_choices(assembly)
+
+    def clean_language(self) -> str:
+        return as_chosen(self.cleaned_data["language"])
 
 
 def language_choices(assembly: Assembly) -> list[tuple[str, object]]:
     names = dict(settings.LANGUAGES)
     languages = [(code, names.get(code, code)) for code in assembly.languages]
-    return [RECOGNISE, *languages] if len(languages) > 1 else languages
+    return [(RECOGNISE, _("Recognise it for me")), *languages] if len(languages) > 1 else languages
+
+
+def as_chosen(language: str) -> str:
+    """Empty where it is to be recognised."""
+    return "" if language == RECOGNISE else language
 
 
 class StatementForm(WritingForm):
@@ -66,7 +75,10 @@ class DraftForm(StrictForm):
 
     def __init__(self, data: object = None, *, assembly: Assembly) -> None:
         super().__init__(data)
-        self.fields["language"].choices = [("", ""), *language_choices(assembly)]
+        self.fields["language"].choices = language_choices(assembly)
+
+    def clean_language(self) -> str:
+        return as_chosen(self.cleaned_data["language"])
 
 
 class RewordingForm(SealedForm):

@@ -6,6 +6,7 @@ class Writing {
   #form;
   #place;
   #aloud;
+  #advice;
   #asked = "";
   #waiting = null;
   #pause = 0;
@@ -13,16 +14,24 @@ class Writing {
   constructor(form) {
     this.#form = form;
     this.#place = document.querySelector("[data-beside-place]");
+    this.#advice = this.#place.querySelector(".writing-advice")?.outerHTML ?? "";
     this.#aloud = document.querySelector("[data-beside-aloud]");
     form.addEventListener("input", () => this.#soon());
     // Which side an argument is on is chosen without typing.
     form.addEventListener("change", () => this.#soon());
-    if (!this.#place.querySelector("[data-beside]")) this.#soon();
+    form.addEventListener("submit", () => this.#leave());
+    if (form.elements.text.value && !this.#place.querySelector("[data-beside]")) this.#soon();
   }
 
   #soon() {
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#look(), PAUSE);
+  }
+
+  // What is being posted must not come back as a draft.
+  #leave() {
+    clearTimeout(this.#pause);
+    this.#waiting?.abort();
   }
 
   async #look() {
@@ -40,7 +49,7 @@ class Writing {
       });
       if (answer.redirected || answer.status >= 400) return;
       this.#asked = asked;
-      this.#show(answer.status === 204 ? "" : await answer.text());
+      this.#show(answer.status === 204 ? this.#advice : await answer.text());
       if (asked === JSON.stringify([...this.#body()])) this.#form.dispatchEvent(new CustomEvent("majelis:kept"));
     } catch {
       // No line, or words that were typed meanwhile: the draft is kept on this device, and the next pause asks again.

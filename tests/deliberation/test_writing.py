@@ -32,7 +32,9 @@ def test_a_draft_is_kept_in_place_of_the_one_before(assembly, ana):
 
     for text in ("Put lamps", WORDS):
         answer = browser.post(
-            "/a/river/statements/new/draft/", {"text": text, "language": ""}, headers={"X-Requested-With": "fetch"}
+            "/a/river/statements/new/draft/",
+            {"text": text, "language": "recognise"},
+            headers={"X-Requested-With": "fetch"},
         )
 
     assert (answer.status_code, kept(ana)) == (200, [(WORDS, "", "")])
@@ -52,7 +54,9 @@ def test_each_proposal_has_a_draft_of_its_own(assembly, ana):
     browser = browser_of(ana)
 
     for proposal, side in ((first, "for"), (second, "concern")):
-        browser.post(f"/a/river/proposals/{proposal.public_id}/draft/", {"text": WORDS, "side": side, "language": ""})
+        browser.post(
+            f"/a/river/proposals/{proposal.public_id}/draft/", {"text": WORDS, "side": side, "language": "recognise"}
+        )
 
     assert kept(ana) == [(WORDS, "", "for"), (WORDS, "", "concern")]
     page = browser.get(f"/a/river/proposals/{second.public_id}/")
@@ -78,7 +82,7 @@ def test_an_emptied_draft_is_forgotten(assembly, ana):
     browser = browser_of(ana)
 
     fetched = browser.post(
-        "/a/river/statements/new/draft/", {"text": " ", "language": ""}, headers={"X-Requested-With": "fetch"}
+        "/a/river/statements/new/draft/", {"text": " ", "language": "recognise"}, headers={"X-Requested-With": "fetch"}
     )
 
     assert (fetched.status_code, kept(ana)) == (204, [])
@@ -87,8 +91,10 @@ def test_an_emptied_draft_is_forgotten(assembly, ana):
 def test_what_is_posted_is_no_draft_any_more(assembly, ana):
     proposal = a_proposal(assembly)
     browser = browser_of(ana)
-    browser.post("/a/river/statements/new/draft/", {"text": WORDS, "language": ""})
-    browser.post(f"/a/river/proposals/{proposal.public_id}/draft/", {"text": WORDS, "side": "for", "language": ""})
+    browser.post("/a/river/statements/new/draft/", {"text": WORDS, "language": "recognise"})
+    browser.post(
+        f"/a/river/proposals/{proposal.public_id}/draft/", {"text": WORDS, "side": "for", "language": "recognise"}
+    )
 
     browser.post("/a/river/statements/new/", {"text": WORDS, "language": "en", "seen": ""})
     browser.post(
@@ -112,14 +118,16 @@ def test_a_text_that_came_too_late_is_kept_as_a_draft(ana):
 def test_a_draft_too_long_to_post_is_kept_all_the_same(assembly, ana):
     long = "word " * 200
 
-    browser_of(ana).post("/a/river/statements/new/draft/", {"text": long, "language": ""})
+    browser_of(ana).post("/a/river/statements/new/draft/", {"text": long, "language": "recognise"})
 
     assert kept(ana) == [(long.strip(), "", "")]
 
 
 def test_a_draft_beyond_any_measure_is_refused(assembly, ana):
     answer = browser_of(ana).post(
-        "/a/river/statements/new/draft/", {"text": "x" * 5_000, "language": ""}, headers={"X-Requested-With": "fetch"}
+        "/a/river/statements/new/draft/",
+        {"text": "x" * 5_000, "language": "recognise"},
+        headers={"X-Requested-With": "fetch"},
     )
 
     assert (answer.status_code, Draft.objects.count()) == (400, 0)
@@ -135,7 +143,7 @@ def test_drafts_are_erased_with_their_writer(assembly, ana):
 
 
 def test_without_a_script_the_draft_is_shown_as_others_will_read_it(assembly, ana):
-    page = browser_of(ana).post("/a/river/statements/new/draft/", {"text": WORDS, "language": ""})
+    page = browser_of(ana).post("/a/river/statements/new/draft/", {"text": WORDS, "language": "recognise"})
 
     assert page.context["beside"]["preview"] == {"text": WORDS, "language": "en"}
     assert page.context["form"]["text"].value() == WORDS
@@ -143,14 +151,16 @@ def test_without_a_script_the_draft_is_shown_as_others_will_read_it(assembly, an
 
 def test_without_a_reader_a_text_is_in_the_language_of_the_pages_its_writer_reads(assembly, ana):
     browser = browser_of(ana)
-    browser.post("/a/river/statements/new/", {"text": WORDS, "language": ""})
+    browser.post("/a/river/statements/new/", {"text": WORDS, "language": "recognise"})
     browser.post(
         "/a/river/statements/new/",
-        {"text": "Pasang lampu di jalan.", "language": ""},
+        {"text": "Pasang lampu di jalan.", "language": "recognise"},
         headers={"accept-language": "id"},
     )
     browser.post(
-        "/a/river/statements/new/", {"text": "Lampes sur le chemin.", "language": ""}, headers={"accept-language": "fr"}
+        "/a/river/statements/new/",
+        {"text": "Lampes sur le chemin.", "language": "recognise"},
+        headers={"accept-language": "fr"},
     )
 
     assert list(assembly.statements.values_list("language", flat=True)) == ["en", "id", "en"]
@@ -169,7 +179,9 @@ def test_a_text_that_is_posted_says_where_one_sees_what_becomes_of_it(assembly, 
         ("We need lamps on the path and dogs must be kept on a lead.", True),
         ("Kita perlu lampu di jalan dan anjing harus diikat.", True),
         ("The bus should come every hour. Tickets should be free.", True),
-        ("Taman harus buka malam; bus harus gratis.", True),
+        ("Taman harus buka setiap malam; bus kota harus gratis.", True),
+        ("Pasang lampu di semua gang supaya anak berani pulang dan truk harus datang.", True),
+        ("Waste water rules for tofu and batik makers should wait until the shared plant is ready.", False),
         ("Waste pickers need gloves, boots and health cover.", False),
         ("Waste is better dealt with inside each RW than taken to one large plant.", False),
         ("Pemulung butuh sarung tangan dan sepatu bot.", False),
@@ -184,9 +196,9 @@ def test_advice_holds_nobody_up(assembly, ana):
     text = (
         "We need lamps on the path and dogs must be kept on a lead, " + "so that children can walk there at night. " * 3
     )
-    page = browser_of(ana).post("/a/river/statements/new/draft/", {"text": text, "language": ""})
+    page = browser_of(ana).post("/a/river/statements/new/draft/", {"text": text, "language": "recognise"})
     assert (page.context["beside"]["two_ideas"], page.context["beside"]["long"], is_long(text)) == (True, True, True)
 
-    posted = browser_of(ana).post("/a/river/statements/new/", {"text": text.strip(), "language": ""})
+    posted = browser_of(ana).post("/a/river/statements/new/", {"text": text.strip(), "language": "recognise"})
 
     assert posted.status_code == 302

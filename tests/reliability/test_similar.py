@@ -81,7 +81,7 @@ def look(stack: Stack, person: Voter, **values: str) -> httpx.Response:
     wait_until(lambda: worker_is_there(stack), timeout=90)
 
     def answered() -> httpx.Response | None:
-        page = person._post(f"/a/{person.slug}/statements/new/draft/", **{"language": "", **values})
+        page = person._post(f"/a/{person.slug}/statements/new/draft/", **{"language": "recognise", **values})
         with stack.orm():
             draft = Draft.objects.get(participant__pseudonym=person.name, proposal=None)
             return page if draft.is_read else None
@@ -110,7 +110,7 @@ def test_a_wish_nobody_had_is_posted_at_once(reading: Stack, assembly: Assembly)
     ana = Voter(reading, assembly.slug).join()
     assert offered(look(reading, ana, text=NOVEL)) == []
 
-    posted = ana._post(f"/a/{assembly.slug}/statements/new/", text=NOVEL, language="", seen="")
+    posted = ana._post(f"/a/{assembly.slug}/statements/new/", text=NOVEL, language="recognise", seen="")
 
     assert posted.is_redirect
 
@@ -119,8 +119,10 @@ def test_what_is_similar_is_put_before_its_writer_once(reading: Stack, assembly:
     ana = Voter(reading, assembly.slug).join()
     look(reading, ana, text=LAMPS_AGAIN)
 
-    asked = ana._post(f"/a/{assembly.slug}/statements/new/", text=LAMPS_AGAIN, language="", seen="")
-    posted = ana._post(f"/a/{assembly.slug}/statements/new/", text=LAMPS_AGAIN, language="", seen="", anyway="on")
+    asked = ana._post(f"/a/{assembly.slug}/statements/new/", text=LAMPS_AGAIN, language="recognise", seen="")
+    posted = ana._post(
+        f"/a/{assembly.slug}/statements/new/", text=LAMPS_AGAIN, language="recognise", seen="", anyway="on"
+    )
 
     with reading.orm():
         assert (asked.status_code, offered(asked)) == (200, [id_of(assembly, LAMPS)])
@@ -134,7 +136,7 @@ def test_who_has_seen_what_is_similar_is_not_asked_again(reading: Stack, assembl
     ana = Voter(reading, assembly.slug).join()
     seen = " ".join(offered(look(reading, ana, text=LAMPS_AGAIN)))
 
-    posted = ana._post(f"/a/{assembly.slug}/statements/new/", text=LAMPS_AGAIN, language="", seen=seen)
+    posted = ana._post(f"/a/{assembly.slug}/statements/new/", text=LAMPS_AGAIN, language="recognise", seen=seen)
 
     assert (posted.is_redirect, bool(seen)) == (True, True)
 
@@ -152,7 +154,7 @@ def test_what_is_hidden_or_withdrawn_is_never_offered(reading: Stack, assembly: 
         moderate(lamps, Decision.REJECTED, "", by=None, rule=Rule.ATTACK)
         withdraw(twin)
 
-    remembered = ana._post(f"/a/{assembly.slug}/statements/new/draft/", text=LAMPS_AGAIN, language="")
+    remembered = ana._post(f"/a/{assembly.slug}/statements/new/draft/", text=LAMPS_AGAIN, language="recognise")
     anew = look(reading, ana, text=LAMPS_AGAIN + " Segera.")
     assert (offered(remembered), offered(anew)) == ([], [])
 
@@ -219,5 +221,5 @@ def test_no_worker_holds_nobody_up(reading: Stack, assembly: Assembly):
 
 def seconds_to_post(person: Voter, text: str) -> float:
     began = time.monotonic()
-    assert person._post(f"/a/{person.slug}/statements/new/", text=text, language="", seen="").is_redirect
+    assert person._post(f"/a/{person.slug}/statements/new/", text=text, language="recognise", seen="").is_redirect
     return time.monotonic() - began
