@@ -1,6 +1,7 @@
 import random
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,9 +16,9 @@ from deliberation.actions.inviting import opened
 from deliberation.demo.names import suggested_pseudonym
 from deliberation.forms.account import EmailForm
 from deliberation.forms.joining import EnterForm, JoinForm
-from deliberation.models import Account, Assembly, Invitation, Participant, Role
+from deliberation.models import Account, Assembly, Invitation, Participant, Role, Verb
 from deliberation.views.email_codes import EmailCode, begin_to_keep
-from deliberation.views.page import Visit, for_participants, in_assembly, sign_in
+from deliberation.views.page import Visit, for_participants, in_assembly, place_of_code, sign_in
 from deliberation.views.rate_limits import limited
 
 INVITED_TO = "invited_to"
@@ -38,10 +39,19 @@ def join(visit: Visit) -> HttpResponse:
         joined = _join(visit, form)
         if joined is not None:
             _sign_in_with_code(visit.request, *joined)
-            if email := form.cleaned_data["email"]:
-                begin_to_keep(visit.request, email, reverse("assembly", args=[visit.assembly.slug]))
-            return redirect("welcome", slug=visit.assembly.slug)
+            return _go_on(visit, form.cleaned_data["pseudonym"], form.cleaned_data["email"])
     return visit.render("participants/new.html", form=form, status=400)
+
+
+def _go_on(visit: Visit, name: str, email: str) -> HttpResponse:
+    """To the first statement, where there is one to vote on: the code to come back with can wait, and says so."""
+    if email:
+        begin_to_keep(visit.request, email, reverse("assembly", args=[visit.assembly.slug]))
+    elif visit.rules is not None and visit.rules.allows(Verb.VOTE):
+        told = _("You are in, %(name)s. Your code to come back with waits for you under Home.")
+        messages.success(visit.request, told % {"name": name})
+        return redirect("deck", slug=visit.assembly.slug)
+    return redirect("welcome", slug=visit.assembly.slug)
 
 
 def _a_free_name(visit: Visit) -> str:
@@ -79,8 +89,8 @@ def _join(visit: Visit, form: JoinForm) -> tuple[Participant, str] | None:
 def welcome(visit: Visit) -> HttpResponse:
     """The new code, until its owner says that they have kept it."""
     if visit.request.method == "POST":
-        visit.request.session.pop(_place_of(visit.assembly), None)
-    code = visit.request.session.get(_place_of(visit.assembly))
+        visit.request.session.pop(place_of_code(visit.assembly), None)
+    code = visit.request.session.get(place_of_code(visit.assembly))
     if code is None:
         return redirect("assembly", slug=visit.assembly.slug)
     email = EmailCode.resume(visit.request)
@@ -92,18 +102,13 @@ def welcome(visit: Visit) -> HttpResponse:
 @limited("renew", "20/hour")
 def recovery_codes(visit: Visit) -> HttpResponse:
     """Make another code for somebody who has lost theirs, or never had one."""
-    visit.request.session[_place_of(visit.assembly)] = joining.renew_code(visit.participant)
+    visit.request.session[place_of_code(visit.assembly)] = joining.renew_code(visit.participant)
     return redirect("welcome", slug=visit.assembly.slug)
 
 
 def _sign_in_with_code(request: HttpRequest, participant: Participant, code: str) -> None:
     sign_in(request, participant.account)
-    request.session[_place_of(participant.assembly)] = code
-
-
-def _place_of(assembly: Assembly) -> str:
-    """Where the session keeps a code that its owner has not written down yet."""
-    return f"recovery_code:{assembly.slug}"
+    request.session[place_of_code(participant.assembly)] = code
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,7 +119,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         assembly = _enter(request, form)
         if assembly is not None:
-            return redirect("welcome" if _place_of(assembly) in request.session else "assembly", slug=assembly.slug)
+            return redirect("welcome" if place_of_code(assembly) in request.session else "assembly", slug=assembly.slug)
     return show_ways_in(request, form=form, status=400 if form.errors else 200)
 
 

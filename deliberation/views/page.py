@@ -171,3 +171,8 @@ def _for_those_who_can(do: str, view: View) -> View:
 def sign_in(request: HttpRequest, account: Account) -> None:
     """From here on this device is this account; the session gets a new key."""
     login(request, account, backend=BACKEND)
+
+
+def place_of_code(assembly: Assembly) -> str:
+    """Where the session keeps a code to come back with that its owner has not written down yet."""
+    return f"recovery_code:{assembly.slug}"

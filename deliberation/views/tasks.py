@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deliberation.models import Statement, Vote
-from deliberation.views.page import Visit
+from deliberation.views.page import Visit, place_of_code
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,13 @@ def my_votes(visit: Visit) -> tuple[int, int]:
     shown = Statement.objects.filter(assembly=visit.assembly).shown()
     mine = Vote.objects.standing().filter(participant=visit.participant, statement__in=shown).count()
     return mine, shown.count()
+
+
+def _keep_the_code(visit: Visit) -> Task | None:
+    if place_of_code(visit.assembly) not in visit.request.session:
+        return None
+    words = _("With it you come back on any device, as the same person. Write it down while you can see it.")
+    return Task(_("Keep your recovery code"), _page(visit, "welcome"), words, button=_("Show me the code"))
 
 
 def _vote(visit: Visit) -> Task | None:
@@ -93,6 +100,7 @@ def _page(visit: Visit, name: str) -> str:
 
 
 OFFERED: list[Callable[[Visit], Task | None]] = [
+    _keep_the_code,
     _vote,
     _see_the_map,
     _weigh_proposals,

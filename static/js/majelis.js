@@ -43,7 +43,7 @@ function closeOutside(details) {
 }
 
 document.querySelectorAll("[data-reading]").forEach(offerReadingSettings);
-document.querySelectorAll("details.me").forEach(closeOutside);
+document.querySelectorAll("details.me, details.ways-more").forEach(closeOutside);
 document.querySelector(".ways [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelector("[data-focus]")?.focus();
 // A shared device keeps nothing of the person who leaves it.

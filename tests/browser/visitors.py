@@ -27,7 +27,7 @@ def join(page: Page, name: str) -> None:
     page.get_by_label("Your name here").fill(name)
     page.get_by_role("checkbox", name=re.compile("^I take part")).check()
     page.get_by_role("button", name="Join the assembly").click()
-    expect(page.get_by_role("heading", name=f"Welcome, {name}.")).to_be_visible()
+    expect(page.get_by_text(f"You are in, {name}.")).to_be_visible()
 
 
 def expect_voted_on(page: Page, count: int) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
 from deliberation.actions.joining import find_invitation, find_returning, join, renew_code
-from deliberation.models import Invitation, Participant, RecordEntry, Role, hash_of_code
+from deliberation.models import Invitation, Participant, PhaseKind, RecordEntry, Role, hash_of_code
 from tests.people import a_member, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ def an_invitation(assembly, code="ABCD-EFGH-JKLM", **values) -> Invitation:
 
 
 def code_after_joining(browser) -> str:
-    page = browser.post("/a/river/join/", {"pseudonym": "Ana", "consent_take_part": "on"}, follow=True)
-    return page.context["recovery_code"]
+    browser.post("/a/river/join/", {"pseudonym": "Ana", "consent_take_part": "on"})
+    return browser.get("/a/river/welcome/").context["recovery_code"]
 
 
 def test_joining_needs_a_pseudonym_only():
@@ -85,7 +85,7 @@ def test_a_stranger_joins_in_the_browser_and_is_signed_in():
     joined = browser.post("/a/river/join/", {"pseudonym": "  Ana\u200b ", "consent_take_part": "on"})
 
     ana, page = Participant.objects.get(assembly=assembly), browser.get("/a/river/welcome/")
-    assert (joined.status_code, joined["Location"], ana.pseudonym) == (302, "/a/river/welcome/", "Ana")
+    assert (joined.status_code, joined["Location"], ana.pseudonym) == (302, "/a/river/deck/", "Ana")
     assert find_returning(page.context["recovery_code"]) == ana
     assert browser.get("/a/river/").context["participant"] == ana
 
@@ -191,10 +191,31 @@ def test_a_renewed_code_replaces_the_one_before():
         find_returning(first)
 
 
-def test_somebody_who_never_had_a_code_makes_one_from_the_menu():
+def test_where_nothing_can_be_voted_on_joining_leads_to_the_code():
+    an_assembly("river", phase=PhaseKind.LEARNING)
+
+    joined = browser_of(None).post("/a/river/join/", {"pseudonym": "Ana", "consent_take_part": "on"})
+
+    assert joined["Location"] == "/a/river/welcome/"
+
+
+def test_home_reminds_of_the_code_until_its_owner_has_kept_it():
+    an_assembly("river")
+    browser = browser_of(None)
+    code_after_joining(browser)
+
+    before = [task.address for task in browser.get("/a/river/").context["tasks"]]
+    browser.post("/a/river/welcome/")
+    after = [task.address for task in browser.get("/a/river/").context["tasks"]]
+
+    assert before[0] == "/a/river/welcome/"
+    assert "/a/river/welcome/" not in after
+
+
+def test_somebody_who_never_had_a_code_makes_one_under_my_data():
     ana = a_member(an_assembly("river"), "Ana")
     browser = browser_of(ana)
-    assert 'action="/a/river/mine/recovery-codes/"' in browser.get("/a/river/").content.decode()
+    assert 'action="/a/river/mine/recovery-codes/"' in browser.get("/a/river/mine/data/").content.decode()
 
     page = browser.post("/a/river/mine/recovery-codes/", follow=True)
 

@@ -1,0 +1,148 @@
+"""From the link to the first vote, and what somebody keeps in their own hands afterwards."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from deliberation.models import Letter, Participant, Vote
+from tests.browser.test_what_pages_promise import barriers_of, wider_than_the_screen
+from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page
+from tests.stack import Stack, wait_until
+
+CODE = re.compile(r"\b[A-Z]{4}-[A-Z]{4}\b")
+MINE = [ASSEMBLY + path for path in ("", "conversation/", "mine/data/", "welcome/")] + ["/", "/enter/", "/news/stop/x/"]
+FARTHEST = 60  # presses of Tab; whoever needs more has been lost on the way
+
+
+@pytest.fixture
+def phone(chromium: Browser, demo: Stack) -> Iterator[Page]:
+    page = open_page(chromium, demo, PHONE, reduced_motion="reduce")
+    yield page
+    page.context.close()
+
+
+def press_to(page: Page, wanted: Locator) -> None:
+    """Go on with Tab until this has the focus, as somebody without a mouse does."""
+    for _ in range(FARTHEST):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{wanted} is not reached with Tab")
+
+
+def test_from_the_link_to_the_first_vote_are_two_screens_with_the_keyboard_alone(phone: Page, demo: Stack):
+    phone.goto(ASSEMBLY)
+    press_to(phone, phone.get_by_role("link", name="Take part"))
+    phone.keyboard.press("Enter")
+    press_to(phone, phone.get_by_label("Your name here"))
+    phone.keyboard.press("Control+A")
+    phone.keyboard.type("Wati Keys")
+    press_to(phone, phone.get_by_role("checkbox", name=re.compile("^I take part")))
+    phone.keyboard.press("Space")
+    phone.keyboard.press("Enter")
+
+    expect(phone.get_by_text("You are in, Wati Keys.")).to_be_visible()
+    press_to(phone, phone.get_by_role("button", name="Agree", exact=True))
+    phone.keyboard.press("Enter")
+
+    expect(phone.get_by_text(re.compile(r"^1 of \d+$"))).to_be_visible()
+    with demo.orm():
+        assert Vote.objects.standing().filter(participant__pseudonym="Wati Keys").count() == 1
+
+
+def test_from_the_link_to_the_first_vote_without_scripts(chromium: Browser, demo: Stack):
+    page = open_page(chromium, demo, PHONE, java_script_enabled=False)
+
+    join(page, "Wati Plain")
+    page.get_by_role("button", name="Agree", exact=True).click()
+
+    expect(page.get_by_text(re.compile(r"^1 of \d+$"))).to_be_visible()
+    page.goto(ASSEMBLY)
+    page.get_by_role("link", name="Show me the code").click()
+    expect(page.locator("[data-code]")).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "id"), ("light", "id"), ("dark", "en")])
+def test_no_page_of_ones_own_puts_up_barriers(phone: Page, demo: Stack, theme: str, language: str):
+    phone.emulate_media(color_scheme=theme)
+    join(phone, f"Eka {theme} {language}")
+    phone.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
+
+    found = [barrier for path in MINE for barrier in barriers_of(phone, path)]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_nothing_of_ones_own_is_wider_than_a_phone(phone: Page, demo: Stack, language: str):
+    join(phone, f"Budi {language}")
+    phone.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
+
+    assert wider_than_the_screen(phone, MINE) == []
+
+
+def test_the_ways_through_the_assembly_fit_a_phone_with_the_rest_under_more(phone: Page):
+    join(phone, "Citra")
+    ways = phone.get_by_role("navigation", name="In this assembly")
+    overflows = ways.evaluate(
+        "nav => nav.scrollWidth > nav.clientWidth || nav.querySelector('ul').scrollWidth > nav.querySelector('ul').clientWidth"
+    )
+
+    press_to(phone, ways.locator("summary"))
+    phone.keyboard.press("Enter")
+    ways.get_by_role("link", name="Record").click()
+
+    assert not overflows
+    expect(phone).to_have_url(re.compile(r"/record/$"))
+
+
+def test_an_address_is_kept_and_brings_one_back_on_another_device(chromium: Browser, demo: Stack):
+    here, there = (open_page(chromium, demo, LAPTOP) for _ in range(2))
+    join(here, "Dewi Mail")
+    here.goto(ASSEMBLY + "mine/data/")
+    here.get_by_label("Your e-mail address").fill("dewi.mail@example.org")
+    here.get_by_role("button", name="Send me a code").click()
+    here.get_by_label("The code from the e-mail").fill(code_sent_to(demo, "dewi.mail@example.org"))
+    here.get_by_role("button", name="Keep this address").click()
+    expect(here.get_by_text("Your address is kept.")).to_be_visible()
+
+    there.goto("/enter/")
+    there.get_by_label("Your e-mail address").fill("dewi.mail@example.org")
+    there.get_by_role("button", name="Send me a code").click()
+    there.get_by_label("The code from the e-mail").fill(code_sent_to(demo, "dewi.mail@example.org"))
+    there.get_by_role("button", name="Come in").click()
+
+    expect(there.get_by_text("as Dewi Mail")).to_be_visible()
+    for page in (here, there):
+        page.context.close()
+
+
+def code_sent_to(demo: Stack, address: str) -> str:
+    """What the e-mail says that waits to be sent; this stack sends none. Read once, so that the next is another."""
+    with demo.orm():
+        letter = wait_until(lambda: Letter.objects.filter(to=address).last())
+        code = CODE.search(letter.body)[0]
+        letter.delete()
+    return code
+
+
+def test_somebody_who_has_everything_erased_is_a_stranger_on_every_device(phone: Page, demo: Stack):
+    join(phone, "Fitri Gone")
+    phone.get_by_role("button", name="Agree", exact=True).click()
+    expect(phone.get_by_text(re.compile(r"^1 of \d+$"))).to_be_visible()
+    phone.goto(ASSEMBLY + "mine/data/")
+    phone.locator("summary", has_text="Erase everything").click()
+    phone.get_by_label("Type your name here to confirm").fill("Fitri")
+    phone.get_by_role("button", name="Erase everything now").click()
+    expect(phone.get_by_text("That is not your name here")).to_be_visible()
+
+    phone.get_by_label("Type your name here to confirm").fill("Fitri Gone")
+    phone.get_by_role("button", name="Erase everything now").click()
+
+    expect(phone.get_by_text("It is erased")).to_be_visible()
+    expect(phone.get_by_role("link", name="Take part").first).to_be_visible()
+    with demo.orm():
+        assert not Participant.objects.filter(pseudonym="Fitri Gone").exists()
