@@ -1,7 +1,8 @@
 """Schulze's method: one order of candidates out of many rankings, by the strength of the chains that link them.
 
 M. Schulze, "A new monotonic, clone-independent, reversal symmetric, and Condorcet-consistent single-winner election
-method", Social Choice and Welfare 36 (2011), with the strength of a link measured by the votes that win it.
+method", Social Choice and Welfare 36 (2011). The strength of a link is the number of people who prefer the one to the
+other: his "winning votes", without the second look at the number of those who say the opposite.
 """
 
 from __future__ import annotations

@@ -101,7 +101,9 @@ def objectors_by_group(drafting: DraftingRound) -> dict[str, int | None]:
     authors = drafting.objections.shown().values_list("author", flat=True)
     found = Counter(letters.get(author, WITHOUT_GROUP) for author in authors)
     counts = {group["letter"]: found[group["letter"]] for group in current.snapshot["groups"]}
-    return _floored({**counts, WITHOUT_GROUP: found[WITHOUT_GROUP]})
+    if found[WITHOUT_GROUP]:
+        counts[WITHOUT_GROUP] = found[WITHOUT_GROUP]
+    return _floored(counts)
 
 
 def _floored(counts: dict[str, int]) -> dict[str, int | None]:

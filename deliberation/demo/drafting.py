@@ -15,9 +15,9 @@ from deliberation.models import Assembly, DraftingRound, Participant, Statement
 
 Liking = dict[Camp, float]
 Tell = Callable[[str], None]
-DOUBT = 0.25  # how far one person's liking may lie from their camp's
+DOUBT = 0.2  # how far one person's liking may lie from their camp's
 LIVED_WITH = 0.55  # what is liked less gets no place from some
-ROUNDED_TO = 0.15  # likings as close as this are equal to a person
+ROUNDED_TO = 0.1  # likings as close as this are equal to a person
 
 
 @transaction.atomic

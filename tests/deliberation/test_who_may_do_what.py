@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation import record
-from deliberation.actions.auditing import start_audit
 from deliberation.actions.challenging import challenge
+from deliberation.actions.checking_counts import start_audit
 from deliberation.actions.drafting import Step, begin_round, take_step, write_draft
 from deliberation.actions.exporting import make_file, order_file
 from deliberation.actions.mapping import refresh_map
@@ -222,7 +222,8 @@ def address_of(assembly, people) -> Callable[[str], str]:
         "code": code_of(bytes(own.leaf_hash)),
     }
     drafting = begin_round(assembly, {"en": "What should we recommend?"})
-    known["candidate"] = [write_draft(drafting, {"en": words}).public_id for words in ("This", "That")][0]
+    write_draft(drafting, {"en": "This"})
+    known["candidate"] = write_draft(drafting, {"en": "That"}).public_id
     take_step(drafting, Step.OPEN)
     run = SummaryRun.objects.create(assembly=assembly, state=RunState.CANCELLED)
     said = arguments_of(a_proposal(assembly), [a_member(assembly) for _ in range(8)])
