@@ -1,7 +1,6 @@
 """The verification bundle: accepted as it is, rejected with anything changed, and checked by a program of its own."""
 
 import hashlib
-import importlib.util
 import io
 import json
 import random
@@ -17,19 +16,16 @@ from pathlib import Path
 import pytest
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.conf import settings
 from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation import locks
 from deliberation.actions.erasing import erase
-from deliberation.actions.joining import join
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
 from deliberation.actions.phases import close_phase
 from deliberation.actions.reporting import make_report
-from deliberation.actions.stating import make_statement
 from deliberation.actions.voting import vote_on
 from deliberation.actions.withdrawing import withdraw
 from deliberation.exports.bundle import ENCLOSED, NothingSealedError, write_bundle
@@ -49,22 +45,29 @@ from deliberation.record.cosigning import Witness
 from deliberation.record.notes import Signer, Tree, kept_key
 from deliberation.record.receipts import receipts_of
 from deliberation.record.sealing import seal
+from tests.finished_assembly import (
+    RECORDS,
+    finish,
+    join_all,
+    keep_keys_in,
+    lines_of,
+    program,
+    state_all,
+    unpacked,
+    vote_all,
+)
 from tests.people import a_facilitator, an_assembly, an_open_phase, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a bundle is read as of one moment
 
-spec = importlib.util.spec_from_file_location("verify", ENCLOSED / "verify.py")
-verify = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(verify)
+verify = program("verify")
 
-RECORDS = ["checkpoint.txt", "key.txt", "entries.jsonl", "hashes.txt", "openings.jsonl", "report.json"]
 ENCLOSED_TOO = ["SHA256SUMS", "VERIFY.md", "VERIFIKASI.md", "verify.py", "cosignatures.jsonl"]
 
 
 @pytest.fixture(autouse=True)
 def _keys_of_its_own(tmp_path, monkeypatch):
-    for name in ("RECORD_KEY_FILE", "RECORD_PROMISE_KEY_FILE", "REPORT_KEY_FILE"):
-        monkeypatch.setattr(settings, name, tmp_path / name.lower())
+    keep_keys_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -74,18 +77,12 @@ def assembly() -> Assembly:
 
 @pytest.fixture
 def people(assembly) -> list[Participant]:
-    return [join(assembly, f"Member {n}", "en")[0] for n in range(12)]
+    return join_all(assembly)
 
 
 @pytest.fixture
 def statements(people) -> list[Statement]:
-    return [make_statement(people[n], f"We should try the {n}th way to clean the river.", "en") for n in range(5)]
-
-
-def vote_all(people: list[Participant], statements: list[Statement]) -> None:
-    for i, person in enumerate(people):
-        for j, statement in enumerate(statements):
-            vote_on(person, statement, [Choice.AGREE, Choice.DISAGREE, Choice.PASS][(i * j + i) % 3])
+    return state_all(people)
 
 
 @pytest.fixture
@@ -97,22 +94,6 @@ def voted(assembly, people, statements) -> Assembly:
     vote_on(people[2], statements[4], Choice.AGREE)
     finish(assembly)
     return assembly
-
-
-def finish(assembly: Assembly) -> None:
-    for phase in assembly.phases.open():
-        close_phase(phase)
-    seal(assembly)
-    refresh_map(assembly)
-    make_report(assembly, None)
-    seal(assembly)
-
-
-def unpacked(assembly: Assembly, folder: Path, reader: Participant | None = None) -> Path:
-    file = io.BytesIO()
-    write_bundle(assembly, reader, file)
-    zipfile.ZipFile(file).extractall(folder)
-    return folder
 
 
 def found_in(folder: Path) -> list[str]:
@@ -348,10 +329,6 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 @given(st.recursive(TEXTS | st.none() | st.booleans(), lambda each: st.lists(each) | st.dictionaries(TEXTS, each)))
 def test_the_program_writes_texts_and_names_as_rfc_8785_does(value):
     assert verify.spelled(value).encode() == rfc8785.dumps(value)
-
-
-def lines_of(folder: Path, name: str) -> list[bytes]:
-    return (folder / name).read_bytes().splitlines(keepends=True)
 
 
 def test_a_vote_left_out_added_or_moved_is_rejected(voted, tmp_path):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.exports.credential import credential_of
+from deliberation.models import Assembly
 from deliberation.record.credentials import (
     CredentialRejectedError,
     did_of,
@@ -18,8 +19,8 @@ from deliberation.record.credentials import (
     require_proof,
     with_proof,
 )
-from tests.deliberation.test_bundle import _keys_of_its_own, assembly, people, statements, voted  # noqa: F401 - fixtures
-from tests.people import browser_of
+from tests.finished_assembly import finish, join_all, keep_keys_in, state_all, vote_all
+from tests.people import an_assembly, browser_of
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/examples/v2"]
 PUBLIC = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
@@ -38,6 +39,16 @@ ALUMNI = {
 }
 HASHED = "59b7cb6251b8991add1ce0bc83107e3db9dbbab5bd2c28f687db1a03abc92f19"
 PROOF = "z63t83Y53KfzJ5ZosfKTnqfMcKB2dmTrfjSaQjeNNjAD5srBowQfmWqeRb8rRjmeEuCBEsddF9LsVogtuTsijJKh4"
+
+
+@pytest.fixture
+def reported(tmp_path, monkeypatch) -> Assembly:
+    keep_keys_in(tmp_path, monkeypatch)
+    assembly = an_assembly("river")
+    people = join_all(assembly)
+    vote_all(people, state_all(people))
+    finish(assembly)
+    return assembly
 
 
 @pytest.fixture
@@ -84,12 +95,12 @@ def test_a_proof_is_accepted_for_what_it_was_given_for_alone(key):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_report_is_a_credential_that_the_record_names(voted, tmp_path):
-    report = voted.reports.get()
+def test_a_report_is_a_credential_that_the_record_names(reported):
+    report = reported.reports.get()
 
     credential = credential_of(report)
 
-    export = voted.record.get(type="export")
+    export = reported.record.get(type="export")
     assert credential["credentialSubject"]["report"] == report.snapshot
     assert credential["credentialSubject"]["sha256"] == report.digest
     assert credential["issuer"] == require_proof(credential)
@@ -97,9 +108,9 @@ def test_a_report_is_a_credential_that_the_record_names(voted, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_credential_is_downloaded_where_the_report_is_seen(voted):
+def test_a_credential_is_downloaded_where_the_report_is_seen(reported):
     answer = browser_of(None).get("/a/river/reports/1/credential.json")
-    voted.phases.update(results="after_close", closed_at=None)
+    reported.phases.update(results="after_close", closed_at=None)
 
     assert answer["Content-Type"] == "application/vc"
     assert require_proof(json.loads(answer.content)) == json.loads(answer.content)["issuer"]

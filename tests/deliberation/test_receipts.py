@@ -1,22 +1,30 @@
 """Receipts: promised, then sealed; they prove inclusion to anybody and tell a vote to nobody but its owner."""
 
 import base64
+import html
 import json
+import re
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
+from deliberation import record
 from deliberation.actions.checking import Checked, check_receipts
 from deliberation.actions.erasing import erase
 from deliberation.actions.phases import close_phase
 from deliberation.actions.stating import make_statement
 from deliberation.actions.voting import vote_on
 from deliberation.models import Assembly, Choice, Participant, RecordCheck, RecordEntry, RecordOpening, Statement
+from deliberation.models.invitation import LETTERS
 from deliberation.record import tree
+from deliberation.record.codes import code_of
 from deliberation.record.notes import Tree, decoded, opened
 from deliberation.record.receipts import promise_signer, receipts_of
 from deliberation.record.sealing import seal
-from tests.people import a_joined_member, a_statement, an_assembly, browser_of
+from tests.people import a_joined_member, a_proposal, a_statement, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -207,3 +215,139 @@ def test_receipts_take_the_same_number_of_queries(assembly, ana, votes, django_a
 
     with django_assert_max_num_queries(3):
         assert all(receipt.holds() for receipt in receipts_of(ana))
+
+
+def test_the_answer_to_a_vote_carries_the_signed_promise(assembly, ana, statement):
+    nonce = "0123456789abcdef" * 2
+    vote = {"choice": "agree", "revision": "0", "edition": "0", "nonce": nonce}
+
+    answer = browser_of(ana).post(
+        f"/a/river/statements/{statement.public_id}/votes/", vote, headers={"X-Requested-With": "fetch"}
+    )
+
+    receipt = receipts_of(ana)[-1]
+    promised = html.unescape(re.search('data-promise="([^"]*)"', answer.content.decode())[1])
+    said = opened(promised, promise_signer(assembly).verifier_key).splitlines()
+    assert decoded(said[1]) == bytes(receipt.entry.leaf_hash)
+    assert receipt.code in answer.content.decode()
+    assert (json.loads(receipt.content)["nonce"], receipt.nonce_is_own) == (nonce, True)
+
+
+def test_the_page_after_a_statement_or_an_argument_leads_to_its_receipt(assembly, ana):
+    proposal = a_proposal(assembly)
+    browser, told = browser_of(ana), []
+
+    for address, values in (
+        ("/a/river/statements/new/", {"text": "Plant trees on the bank."}),
+        (f"/a/river/proposals/{proposal.public_id}/arguments/", {"text": "It smells less in June.", "side": "for"}),
+    ):
+        page = browser.post(address, {**values, "language": "en"}, follow=True).content.decode()
+        told.append((receipts_of(ana)[-1].entry.type, receipts_of(ana)[-1].code in page))
+
+    assert told == [("statement", True), ("argument", True)]
+
+
+def test_without_a_number_of_the_browser_the_server_makes_it_and_the_receipt_says_so(assembly, ana, statement):
+    vote_on(ana, statement, Choice.AGREE)
+    end_of_phase(assembly)
+
+    receipt = receipts_of(ana)[-1]
+
+    extra = json.loads(base64.b64decode(receipt.as_text().splitlines()[1].removeprefix("extra ")))
+    page = browser_of(ana).get(f"/a/river/mine/receipts/{receipt.code}/").content.decode()
+    assert (extra["nonce_by"], receipt.nonce_is_own, len(json.loads(receipt.content)["nonce"])) == ("server", False, 32)
+    assert "was made by this server" in page
+
+
+@pytest.mark.parametrize("nonce", ["short", "G" * 32, "0" * 33, "0" * 31 + "\n", "ＡＢＣＤ" * 8])
+def test_a_number_of_another_shape_is_refused(assembly, ana, statement, nonce):
+    vote = {"choice": "agree", "revision": "0", "edition": "0", "nonce": nonce}
+
+    answer = browser_of(ana).post(f"/a/river/statements/{statement.public_id}/votes/", vote)
+
+    assert (answer.status_code, RecordEntry.objects.filter(type="vote").count()) == (400, 0)
+
+
+def test_who_made_the_number_is_nowhere_in_what_is_published(assembly, ana, statement):
+    """Few browsers make none: it would tell their votes from all others."""
+    vote_on(ana, statement, Choice.AGREE, nonce="0123456789abcdef" * 2)
+    vote_on(ana, a_statement(assembly), Choice.AGREE)
+
+    entries = RecordEntry.objects.filter(type="vote").select_related("opening")
+    shapes = {(tuple(json.loads(bytes(e.leaf))), tuple(json.loads(bytes(e.opening.content)))) for e in entries}
+
+    assert len(shapes) == 1
+
+
+def test_a_receipt_is_found_by_its_short_code_however_it_is_typed(assembly, ana, statement):
+    vote_on(ana, statement, Choice.AGREE)
+    end_of_phase(assembly)
+    receipt = receipts_of(ana)[-1]
+    typed = [receipt.code, receipt.code.lower(), receipt.code.replace("-", ""), f" {receipt.code.replace('-', ' ')} "]
+
+    pages = [browser_of(None).get("/a/river/record/check/", {"code": code}).content.decode() for code in typed]
+
+    assert all(f"{receipt.code} is entry {receipt.entry.sequence} of the sealed record." in page for page in pages)
+    assert "Agree" not in pages[0]
+    assert ana.pseudonym not in pages[0]
+
+
+@pytest.mark.parametrize("code", ["AAAA-AAAA-AAAA", "x", "'; DROP", "🙂" * 12, "0" * 400, "\x00"])
+def test_a_code_of_nothing_finds_nothing(assembly, ana, code):
+    page = browser_of(None).get("/a/river/record/check/", {"code": code})
+
+    assert (page.status_code, "Nothing in this record has that code." in page.content.decode()) == (200, True)
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_code_is_the_beginning_of_the_hash_and_has_no_confusing_letters(hashed):
+    code = code_of(hashed)
+
+    letters = code.replace("-", "")
+    number = sum(LETTERS.index(letter) << 5 * place for place, letter in enumerate(reversed(letters)))
+    assert number == int.from_bytes(hashed) >> (256 - 60)
+    assert not set(code) & set("0O1I")
+
+
+def test_one_assemblys_code_is_nothing_in_another(assembly, ana):
+    an_assembly("hills")
+    code = receipts_of(ana)[0].code
+
+    page = browser_of(None).get("/a/hills/record/check/", {"code": code}).content.decode()
+
+    assert "Nothing in this record has that code." in page
+
+
+def test_nobody_reaches_somebody_elses_receipt(assembly, ana):
+    ben = a_joined_member(assembly, "Ben")
+    code = receipts_of(ana)[0].code
+
+    answers = [browser_of(ben).get(f"/a/river/mine/receipts/{code}{end}").status_code for end in ("/", ".txt")]
+
+    assert answers == [404, 404]
+    assert browser_of(ana).get(f"/a/river/mine/receipts/{code}.txt").content.decode().endswith("=\n")
+
+
+def test_all_receipts_lead_to_one_checkpoint_even_if_another_is_sealed_meanwhile(assembly, ana):
+    """What once made a browser say that receipts do not fit: the note was of a moment later than the proofs."""
+    seal(assembly)
+    record.append(assembly, type="config", id="x", content={})
+
+    def seal_after_the_first_look(execute, sql, parameters, many, context):
+        found = execute(sql, parameters, many, context)
+        if "deliberation_checkpoint" in sql and not sealed:
+            sealed.append(True)
+            seal(assembly)
+        return found
+
+    sealed: list[bool] = []
+    with connection.execute_wrapper(seal_after_the_first_look):
+        told = browser_of(ana).get("/a/river/mine/receipts.json").json()
+
+    signed = Tree.parsed(opened(told["checkpoint"], told["key"]))
+    receipt = told["receipts"][0]
+    proof = [bytes.fromhex(each) for each in receipt["proof"]]
+    assert sealed == [True]
+    assert tree.is_included(
+        tree.leaf_hash(receipt["leaf"].encode()), receipt["sequence"], signed.size, proof, signed.root
+    )
