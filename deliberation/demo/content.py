@@ -77,12 +77,16 @@ class StatementsContent(Content, frozen=True):
     statements: list[StatementContent]
 
 
-class ArgumentContent(Content, frozen=True):
+class ArgumentContent(Bilingual[str], frozen=True):
     side: str
     point: str
     camp: Camp
     language: str
-    text: str
+
+    @property
+    def text(self) -> str:
+        """As its author wrote it; the other language is for measuring summaries."""
+        return self.translations()[self.language]
 
 
 class ProposalContent(Bilingual[TitledWords], frozen=True):

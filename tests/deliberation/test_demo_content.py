@@ -51,8 +51,8 @@ def translated_texts() -> Iterator[tuple[str, str]]:
             if key != "rules":
                 yield indonesian, table["en"][key]
     yield from zip(ASSEMBLY["id"]["rules"], ASSEMBLY["en"]["rules"], strict=True)
-    for statement in STATEMENTS["statements"]:
-        yield statement["id"], statement["en"]
+    for each in [*STATEMENTS["statements"], *ARGUMENTS]:
+        yield each["id"], each["en"]
 
 
 def kind_of(statement: dict[str, Any]) -> str:
@@ -128,13 +128,13 @@ def test_both_languages_state_the_same_figures() -> None:
 
 
 def test_no_text_stands_twice() -> None:
-    texts = [text for pair in translated_texts() for text in pair] + [argument["text"] for argument in ARGUMENTS]
+    texts = [text for pair in translated_texts() for text in pair]
 
     assert [text for text, count in Counter(texts).items() if count > 1] == []
 
 
 def test_no_text_has_stray_spaces() -> None:
-    texts = [text for pair in translated_texts() for text in pair] + [argument["text"] for argument in ARGUMENTS]
+    texts = [text for pair in translated_texts() for text in pair]
 
     assert [text for text in texts if "  " in text or text.strip() != text.removesuffix("\n")] == []
 
@@ -192,7 +192,7 @@ def test_simulated_votes_fall_into_the_three_camps(seed: int) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_proposals_are_short_and_concrete(language: str) -> None:
-    assert [proposal["number"] for proposal in PROPOSALS] == [1, 2, 3, 4]
+    assert [proposal["number"] for proposal in PROPOSALS] == [1, 2, 3, 4, 5, 6]
     for proposal in PROPOSALS:
         title, body = proposal[language]["title"], proposal[language]["body"]
 
@@ -202,29 +202,30 @@ def test_proposals_are_short_and_concrete(language: str) -> None:
 
 
 @pytest.mark.parametrize("proposal", PROPOSALS, ids=lambda proposal: proposal["en"]["title"])
-def test_thirty_arguments_on_a_proposal_speak_for_all_sides_in_both_languages(proposal: dict[str, Any]) -> None:
+def test_forty_arguments_on_a_proposal_speak_for_all_sides_in_both_languages(proposal: dict[str, Any]) -> None:
     arguments = proposal["arguments"]
+    shown = Counter(a["language"] for a in arguments)
 
-    assert Counter(a["side"] for a in arguments) == {"for": 10, "against": 8, "concern": 7, "condition": 5}
-    assert Counter(a["language"] for a in arguments) == {"id": 21, "en": 9}
-    assert min(Counter(a["camp"] for a in arguments)[camp] for camp in CAMPS) >= 5
-    assert [a["text"] for a in arguments if not 12 <= words(a["text"]) <= 60] == []
+    assert Counter(a["side"] for a in arguments) == {"for": 13, "against": 11, "concern": 9, "condition": 7}
+    assert min(shown["id"], shown["en"]) >= 12
+    assert min(Counter(a["camp"] for a in arguments)[camp] for camp in CAMPS) >= 6
+    assert [a[language] for a in arguments for language in LANGUAGES if not 6 <= words(a[language]) <= 60] == []
 
 
 @pytest.mark.parametrize("proposal", PROPOSALS, ids=lambda proposal: proposal["en"]["title"])
-def test_a_point_is_one_side_s_and_has_several_voices(proposal: dict[str, Any]) -> None:
+def test_a_point_is_one_side_s_and_has_three_voices_or_more(proposal: dict[str, Any]) -> None:
     voices = Counter((a["side"], a["point"]) for a in proposal["arguments"] if a["point"])
     points = Counter(side for side, _ in voices)
     singular = [a for a in proposal["arguments"] if not a["point"]]
 
-    assert min(voices.values()) >= 2
+    assert min(voices.values()) >= 3
     assert len({point for _, point in voices}) == len(voices)
     assert points == {"for": 3, "against": 3, "concern": 3, "condition": 2}
     assert 2 <= len(singular) <= 4
 
 
 @pytest.mark.parametrize("proposal", PROPOSALS, ids=lambda proposal: proposal["en"]["title"])
-def test_most_points_are_voiced_in_both_languages(proposal: dict[str, Any]) -> None:
+def test_most_points_are_shown_in_both_languages(proposal: dict[str, Any]) -> None:
     languages: dict[str, set[str]] = defaultdict(set)
     for argument in proposal["arguments"]:
         if argument["point"]:
@@ -233,16 +234,17 @@ def test_most_points_are_voiced_in_both_languages(proposal: dict[str, Any]) -> N
     assert sum(spoken == {"id", "en"} for spoken in languages.values()) > len(languages) / 2
 
 
-def test_voices_of_one_point_use_clearly_different_words() -> None:
-    voices: dict[tuple[str, str], list[str]] = defaultdict(list)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_voices_of_one_point_are_no_copies_of_each_other(language: str) -> None:
+    voices: dict[str, list[str]] = defaultdict(list)
     for argument in ARGUMENTS:
-        voices[argument["point"], argument["language"]].append(argument["text"].lower())
+        voices[argument["point"]].append(argument[language].lower())
 
     alike = [
         pair
         for texts in voices.values()
         for pair in combinations(texts, 2)
-        if SequenceMatcher(None, pair[0].split(), pair[1].split()).ratio() > 0.3
+        if SequenceMatcher(None, pair[0].split(), pair[1].split()).ratio() > 0.6
     ]
     assert alike == []
 
@@ -250,14 +252,13 @@ def test_voices_of_one_point_use_clearly_different_words() -> None:
 def test_every_text_is_in_the_language_it_claims() -> None:
     detector = LanguageDetectorBuilder.from_languages(Language.INDONESIAN, Language.ENGLISH).build()
     claimed = [(text, language) for pair in translated_texts() for text, language in zip(pair, LANGUAGES, strict=True)]
-    claimed += [(argument["text"], argument["language"]) for argument in ARGUMENTS]
 
     def detected(text: str) -> str:
         language = detector.detect_language_of(text)
         assert language is not None
         return language.iso_code_639_1.name.lower()
 
-    assert [text for text, language in claimed if words(text) > 4 and detected(text) != language] == []
+    assert [text for text, language in claimed if words(text) > 6 and detected(text) != language] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

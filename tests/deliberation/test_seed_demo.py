@@ -98,7 +98,7 @@ def test_the_whole_demo_is_there_after_one_run(demo: Assembly) -> None:
         True,
     )
     assert [phase.state for phase in demo.phases.all()] == ["past", "past", "open", "coming"]
-    assert (demo.kit_steps.count(), demo.glossary.count(), demo.proposals.count()) == (5, 20, 4)
+    assert (demo.kit_steps.count(), demo.glossary.count(), demo.proposals.count()) == (5, 20, 6)
     assert (statements.count(), statements.filter(is_seed=True).count(), statements.filter(is_meta=True).count()) == (
         60,
         20,
