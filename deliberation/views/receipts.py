@@ -148,5 +148,7 @@ def _what(type: str, content: dict[str, Any], numbers: dict[str, int]) -> str:
         choice = Choice.from_word(content["choice"]).label
         number = numbers.get(content["statement"], "?")
         return _("Your vote on statement %(number)s: %(choice)s") % {"number": number, "choice": choice}
+    if type == "ranking":
+        return _("Your ranking of candidates")
     known = {"enrol": _("You joined"), "statement": _("Your statement"), "argument": _("Your argument")}
     return known.get(type) or str(EntryType(type).label)

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deliberation.models import Statement, Vote
+from deliberation.views.drafting import tasks_in
 from deliberation.views.page import Visit, place_of_code
+from deliberation.views.ratification import waiting_for
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,35 @@ def _vote(visit: Visit) -> Task | None:
         return None
     button = _("Go on") if done else _("Begin")
     return Task(_("Vote on statements"), _page(visit, "deck"), button=button, done=done, total=total)
+
+
+def _answer_drafts(visit: Visit) -> Task | None:
+    """The drafting round that asks for something, first one that the reader has not answered."""
+    asking = sorted(tasks_in(visit), key=lambda each: each["done"])
+    if not asking:
+        return None
+    drafting = asking[0]
+    address = reverse("drafting_round", args=[visit.assembly.slug, drafting["public_id"]])
+    if drafting["done"]:
+        return Task(_("You have answered in the drafting round"), address, drafting["question"])
+    if drafting["asks"] == "ranking":
+        return Task(_("Rank the candidates"), address, drafting["question"], button=_("Rank them"))
+    return Task(_("Could you live with this?"), address, drafting["question"], button=_("Read what came first"))
+
+
+def _ratify(visit: Visit) -> Task | None:
+    """A summary that waits for the reader's word; once all is answered it may still be changed."""
+    asked = waiting_for(visit)
+    if asked is None or not asked["total"]:
+        return None
+    address, words = (
+        _page(visit, "ratification"),
+        _("Does it represent what was said? You are asked sentence by sentence."),
+    )
+    if asked["answered"] == asked["total"]:
+        return Task(_("You have answered about the summary. You may still change it."), address)
+    button, done = _("Go on") if asked["answered"] else _("Read and answer"), asked["answered"]
+    return Task(_("A summary waits for your word"), address, words, button=button, done=done, total=asked["total"])
 
 
 def _see_the_map(visit: Visit) -> Task | None:
@@ -102,6 +133,8 @@ def _page(visit: Visit, name: str) -> str:
 OFFERED: list[Callable[[Visit], Task | None]] = [
     _keep_the_code,
     _vote,
+    _answer_drafts,
+    _ratify,
     _see_the_map,
     _weigh_proposals,
     _make_a_statement,
