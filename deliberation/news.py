@@ -96,11 +96,20 @@ def _page(name: str, participant: Participant, *more: str) -> str:
     return reverse(name, args=[participant.assembly.slug, *more])
 
 
+def _objections(participant: Participant, since: datetime, language: str) -> Iterator[News]:
+    """Answers to what this person objected to in a summary."""
+    mine = visibility.challenges_for(participant.assembly, participant).filter(participant=participant)
+    for challenge in mine.filter(answered_at__gt=since):
+        address = reverse("challenges", args=[participant.assembly.slug, challenge.summary.version, challenge.key])
+        yield News(_("The facilitator has answered your objection to the summary"), address)
+
+
 TOLD: list[Callable[[Participant, datetime, str], Iterator[News]]] = [
     _decisions,
     _statements,
     _answers,
     _map,
     _summary,
+    _objections,
     _report,
 ]

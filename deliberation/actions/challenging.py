@@ -56,6 +56,12 @@ def correct_accepted(published: Summary, changed: set[tuple[int, str]]) -> None:
             _tell(each, {"state": each.state, "corrected_in": published.version})
 
 
+def forget_objections(participant: Participant) -> None:
+    """Erase the words of somebody's objections and answers; that there was one, and what came of it, stays."""
+    Challenge.objects.filter(participant=participant).update(participant=None, reason="")
+    Challenge.objects.filter(answered_by=participant).update(answered_by=None, answer="")
+
+
 def _tell(challenge: Challenge, content: dict[str, object], by: Participant | None = None, nonce: str = "") -> None:
     assembly = challenge.summary.assembly
     id, n = challenge.public_id, challenge.changes

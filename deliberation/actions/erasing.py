@@ -4,6 +4,9 @@ from django.utils import timezone
 
 from deliberation import enqueue, record
 from deliberation.actions import exporting, publishing, summarising
+from deliberation.actions.challenging import forget_objections
+from deliberation.actions.ratifying import forget_answers
+from deliberation.actions.reviewing import forget_reviews
 from deliberation.analysis.summary_steps import texts_compared
 from deliberation.models import (
     Argument,
@@ -42,7 +45,11 @@ def erase(participant: Participant) -> int:
     Ranking.objects.filter(participant=participant).update(places={})
     # The revision stays: the record counts revisions, and this is none. The map reads the withdrawal as any other.
     Vote.objects.filter(participant=participant).update(choice=Choice.WITHDRAWN, written_in=CurrentTransaction())
-    Wording.objects.filter(summary__assembly=participant.assembly, cites__overlap=written_ids).delete()
+    rests_on_them = Q(cites__overlap=written_ids) | Q(written_by=participant)
+    Wording.objects.filter(rests_on_them, summary__assembly=participant.assembly).delete()
+    forget_reviews(participant, written_ids)
+    forget_answers(participant)
+    forget_objections(participant)
     summarising.forget_results(participant.assembly)
     publishing.withdraw_what_rests_on(participant.assembly, written_ids)
     exporting.make_anew(participant.assembly)

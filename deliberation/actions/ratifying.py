@@ -55,6 +55,13 @@ def close(summary: Summary, by: Participant) -> None:
     correct_accepted(summary, changed_since(accepted, summary))
 
 
+def forget_answers(participant: Participant) -> None:
+    """Take back what is still asked; what was counted at a close stays counted, without the person and the words."""
+    given = Ratification.objects.filter(participant=participant)
+    given.filter(summary__published_at__isnull=True).delete()
+    given.update(participant=None, fix="")
+
+
 def _tell(ratification: Ratification, nonce: str) -> None:
     summary, participant = ratification.summary, ratification.participant
     content = {"summary": summary.version, "point": ratification.point, "answer": ratification.answer}

@@ -1,7 +1,7 @@
 """Reviewing a version of the summary: what facilitators keep, edit and move on the way to the next version."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils import timezone
 from deliberation import live, locks, record
 from deliberation.actions import publishing
 from deliberation.actions.errors import NotInThisState, RestsOnIt, StaleReview
-from deliberation.analysis.review import may_leave
+from deliberation.analysis.review import may_leave, places
 from deliberation.analysis.standing_review import StandingReview
 from deliberation.models import (
     Argument,
@@ -140,6 +140,15 @@ def next_version(summary: Summary, by: Participant) -> Summary:
         wording.summary = made
     Wording.objects.bulk_create(wordings)
     return made
+
+
+def forget_reviews(participant: Participant, written: Collection[str]) -> None:
+    """Erase edits that rest, or took the place of what rests, on any of these contributions, and this person's own."""
+    with_words = Review.objects.filter(summary__assembly=participant.assembly, verdict=Verdict.EDITED)
+    for review in with_words.select_related("summary"):
+        sources = {one for place in places(review.summary.document) if place.key == review.point for one in place.cites}
+        if review.by_id == participant.pk or (sources | {*review.cites}) & {*written}:
+            Review.objects.filter(pk=review.pk).update(before="", after="")
 
 
 def _locked(summary: Summary, subject: str, replaces: int) -> StandingReview:

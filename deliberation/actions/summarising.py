@@ -217,7 +217,20 @@ def _account(results: Results, made: Made) -> dict[str, Any]:
         "drafts": len(results[Step.REWRITE]["drafts"]),
         "let_through": len(made.new_words),
         "refused": {reason: refused.count(reason) for reason in sorted(set(refused))},
+        "refused_points": _refused_points(results, made),
         "left_out": made.left_out,
+    }
+
+
+def _refused_points(results: Results, made: Made) -> dict[str, list[str]]:
+    """Why the gate refused the draft for a point, by the key of its quotation, for whoever reviews it."""
+    refused = results[Step.GATE]["refused"]
+    return {
+        point["quote"]["key"]: refused[name]
+        for proposal in made.document["proposals"]
+        for side in proposal["sides"]
+        for place, point in enumerate(side["points"])
+        if (name := f"{proposal['id']} {side['side']} {place}") in refused
     }
 
 

@@ -1,4 +1,4 @@
-"""Shares that people have checked, in words."""
+"""What people found and said about the sentences of a summary, in words."""
 
 from typing import Any
 
@@ -27,3 +27,20 @@ def checked_share(prevalence: dict[str, Any]) -> str:
         told = _("About %(share)s, between %(low)s and %(high)s") % {"share": share, "low": low, "high": high}
     after = ngettext("after %(n)s argument was checked", "after %(n)s arguments were checked", checked) % {"n": checked}
     return f"{told}, {after}." if checked else f"{told}."
+
+
+@register.inclusion_tag("summaries/_after_point.html", takes_context=True)
+def after_point(context: dict[str, Any], key: str) -> dict[str, Any]:
+    """What participants said about a sentence, where the page has looked it up."""
+    said = context.get("said_about")
+    if not said:
+        return {}
+    return {
+        "assembly": context["assembly"],
+        "participant": context["participant"],
+        "rate": said["rates"] and said["rates"].points.get(key),
+        "objections": said["objections"].get(key, []),
+        "may_object": said["may_object"],
+        "version": said["version"],
+        "key": key,
+    }

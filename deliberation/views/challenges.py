@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deliberation import visibility
 from deliberation.actions import challenging
 from deliberation.actions.errors import AlreadyChallenged, NotInThisState
+from deliberation.analysis.ratification import rates
 from deliberation.analysis.summary_changes import told
+from deliberation.analysis.summary_document import sentences
 from deliberation.forms.ratification import ChallengeForm
 from deliberation.forms.summary_review import AnswerForm
 from deliberation.models import Challenge, ChallengeState, Rule, Statement, Summary, SummaryState
@@ -83,6 +85,17 @@ def challenges_by_sentence(visit: Visit, keys: set[str]) -> dict[str, list[dict[
     for challenge in visibility.challenges_for(visit.assembly, visit.participant).filter(key__in=keys):
         found.setdefault(challenge.key, []).append(challenge_shown(challenge))
     return found
+
+
+def said_about(summary: Summary, visit: Visit) -> dict[str, Any]:
+    """What stands under the sentences of a public version: how participants answered, and objections."""
+    keys = {sentence["key"] for sentence in sentences(summary.document)}
+    return {
+        "rates": rates(summary.ratifications.all()) if summary.published_at else None,
+        "objections": challenges_by_sentence(visit, keys),
+        "version": summary.version,
+        "may_object": summary.state == SummaryState.PUBLISHED,
+    }
 
 
 def challenge_shown(challenge: Challenge) -> dict[str, Any]:

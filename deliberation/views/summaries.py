@@ -10,6 +10,7 @@ from deliberation.actions import summarising
 from deliberation.actions.errors import AlreadyBeingWritten, NotInThisState
 from deliberation.analysis.summary_inputs import changed_since
 from deliberation.models import Summary, SummaryRun, SummaryState
+from deliberation.views.challenges import said_about
 from deliberation.views.page import Visit, for_facilitators, in_assembly
 from deliberation.views.summary_words import represented, summary_shown
 
@@ -31,6 +32,7 @@ def show(visit: Visit, version: int | None = None) -> HttpResponse:
         versions=[each for each in versions if each.published_at],
         mine=represented(summary, visit) if summary and summary.run else [],
         changed=changed_since(summary.run) if summary and summary.run else 0,
+        said_about=summary and said_about(summary, visit),
         run=_newest_run(visit),
         known=visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"],
     )
