@@ -67,6 +67,7 @@ def _forget_words(participant: Participant) -> None:
     """Erase what was made from the texts: other languages, vectors, and what moderators wrote about them."""
     statements, arguments = participant.statements.all(), participant.arguments.all()
     texts = [*statements.values_list("text", flat=True), *arguments.values_list("text", flat=True)]
+    texts += StatementText.objects.filter(statement__in=statements).values_list("text", flat=True)
     read = [part for text in texts for part in (text, *texts_compared(text))]
     Embedding.objects.filter(text_digest__in=[text_digest(each) for each in read]).delete()
     StatementText.objects.filter(statement__in=statements).delete()

@@ -5,6 +5,7 @@ from deliberation import enqueue, live, record
 from deliberation.actions.errors import Reworded, WordsStay
 from deliberation.actions.moderating import Contribution
 from deliberation.actions.phases import require
+from deliberation.analysis.summary_steps import texts_compared
 from deliberation.models import Embedding, Statement, Summary, SummaryState, Verb, Vote, text_digest
 from deliberation.models.moderation import ContributionQuerySet
 
@@ -26,7 +27,8 @@ def reword(contribution: Contribution, text: str, edits: int, nonce: str = "") -
     if current.text == text:
         return
     type(contribution).objects.filter(pk=current.pk).update(text=text, edits=F("edits") + 1)
-    Embedding.objects.filter(text_digest=text_digest(current.text)).delete()
+    compared = [text_digest(each) for each in (current.text, *texts_compared(current.text))]
+    Embedding.objects.filter(text_digest__in=compared).delete()
     enqueue.vectors_on_commit()
     _tell(current, text, edits + 1, nonce)
 

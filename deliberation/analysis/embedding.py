@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 from numpy.typing import NDArray
 
-from deliberation.models import Argument, Embedding, Statement, text_digest
+from deliberation.models import Argument, Embedding, Statement, StatementText, text_digest
 from deliberation.models.embedding import TextDigest
 from summarizer.embedding import Encoder, load_encoder
 from summarizer.models import EncoderSpec
@@ -51,9 +51,10 @@ def kept_vectors(digests: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
 def embed_missing(most: int = 16) -> int:
     """Encode shown contributions of any assembly that have no vector yet, a few at a time; how many there were."""
     known = Embedding.objects.filter(text_digest=OuterRef("digest"), encoder=_which())
+    shown = Statement.objects.shown()
     missing: list[str] = []
-    for model in (Statement, Argument):
-        unknown = model.objects.shown().annotate(digest=TextDigest(F("text"))).filter(~Exists(known))
+    for written in (shown, Argument.objects.shown(), StatementText.objects.filter(statement__in=shown)):
+        unknown = written.annotate(digest=TextDigest(F("text"))).filter(~Exists(known))
         missing += unknown.order_by("-pk").values_list("text", flat=True)[: most - len(missing)]
     vectors_of(missing)
     return len(missing)

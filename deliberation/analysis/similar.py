@@ -10,6 +10,8 @@ from deliberation.models import Draft, Side, text_digest
 from summarizer.language import LanguageDetector
 from summarizer.similar import similar_texts
 
+MOST = 3
+
 
 class Reading(NamedTuple):
     """Public ids of similar contributions, the most similar first; the language, empty where it is unsure."""
@@ -19,7 +21,7 @@ class Reading(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A contribution that is shown, and whether it may be offered beside this draft."""
+    """A contribution that is shown, in one of its languages, and whether it may be offered beside this draft."""
 
     public_id: str
     text: str
@@ -36,14 +38,16 @@ def reading_of(draft: Draft) -> Reading:
     said = [each for each in said if text_digest(each.text) in vectors]
     if not any(each.fits for each in said):
         return Reading([], language)
-    found = similar_texts(
+    rows = similar_texts(
         encoder().encode([draft.text])[0],
         draft.language or language or draft.participant.language,
         np.stack([vectors[text_digest(each.text)] for each in said]),
         [each.language for each in said],
+        most=2 * MOST,
         among={row for row, each in enumerate(said) if each.fits},
     )
-    return Reading([said[each.row].public_id for each in found], language)
+    found = dict.fromkeys(said[each.row].public_id for each in rows)  # one that stands in two languages is one
+    return Reading(list(found)[:MOST], language)
 
 
 @cache
@@ -56,7 +60,10 @@ def _said_about(draft: Draft) -> list[Said]:
     those that fit stand on the same side of the same proposal."""
     assembly = draft.participant.assembly
     if draft.proposal_id is None:
-        rows = assembly.statements.shown().values_list("public_id", "text", "language")
+        shown = assembly.statements.shown()
+        translated = shown.filter(translations__isnull=False)
+        rows = [*shown.values_list("public_id", "text", "language")]
+        rows += translated.values_list("public_id", "translations__text", "translations__language")
         return [Said(*row, fits=True) for row in rows]
     sides = {draft.side} if draft.side else set(Side.values)
     rows = assembly.arguments.shown().values_list("public_id", "text", "language", "proposal", "side")
