@@ -73,12 +73,14 @@ def minority(words: Words) -> Iterator[Block]:
     if not snapshot["stable"]:
         return
     yield Paragraph(_("What most of one group wants and most of all who voted do not, or the other way round."), "soft")
-    against = sorted((_strength(row), row["id"]) for row in snapshot["statements"] if _strength(row) and row["differs"])
+    against = sorted(
+        (standing_alone(row), row["id"]) for row in snapshot["statements"] if standing_alone(row) and row["differs"]
+    )
     ids = [id for _much, id in reversed(against[-FEW:])]
     yield from _listed(words, ids, _("No group stands alone against most of the others."))
 
 
-def _strength(row: dict[str, Any]) -> float:
+def standing_alone(row: dict[str, Any]) -> float:
     """How far the group that differs most from everybody's majority is on the other side of one half; 0 if none is."""
     everybody = _leaning(row["agree"], row["disagree"])
     others = [_leaning(each["agree"], each["disagree"]) for each in row["groups"].values() if each]
