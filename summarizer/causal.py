@@ -37,11 +37,11 @@ class CausalModel:
         self._tokenizer = tokenizer
 
     def draft(self, sources: Sequence[str], language: str) -> str:
-        """One sentence drafted from `sources`, the first of which it is to shorten; greedy, so always the same."""
+        """The first of `sources`, shortened; greedy, so always the same."""
         import torch  # slow import
 
         asked = self._tokenizer.apply_chat_template(
-            messages(sources, language), add_generation_prompt=True, return_tensors="pt", return_dict=True
+            messages(sources[0], language), add_generation_prompt=True, return_tensors="pt", return_dict=True
         )
         with torch.inference_mode():
             written = self._model.generate(**asked, max_new_tokens=MOST_TOKENS, do_sample=False, num_beams=1)

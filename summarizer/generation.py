@@ -18,6 +18,7 @@ NOTHING_SHORTER = "it is the quotation itself"
 class Generator(Protocol):
     """A causal model that drafts one sentence from 2–6 sentences of one key point; it gets no tools and no commands.
 
+    `sources[0]` is the quotation that the draft stands for; whether the others help is for the implementation.
     Implementations decode greedily, so that equal sources give equal drafts. `prompt_sha256` identifies the prompt.
     """
 

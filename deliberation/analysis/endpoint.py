@@ -28,7 +28,7 @@ class EndpointModel:
         """Raises ModelUnavailableError when the endpoint does not answer as it should."""
         asked = {
             "model": self.card.model_id,
-            "messages": messages(sources, language),
+            "messages": messages(sources[0], language),
             "temperature": 0,
             "seed": 0,
             "max_tokens": MOST_TOKENS,
