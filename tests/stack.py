@@ -40,8 +40,8 @@ def wait_until(condition: Callable[[], Found], timeout: float = 30.0) -> Found:
 class Stack:
     """`with Stack(language=False) as stack:` starts everything; the block's end stops it and removes its directory.
 
-    Its programs are named postgres, redis, web, maps, language, interactive, exports, record and beat. The supervisor starts
-    again what a test kills.
+    Its programs are named postgres, redis, web, maps, language, interactive, exports, mail, record and beat. The
+    supervisor starts again what a test kills.
     """
 
     def __init__(
@@ -49,9 +49,11 @@ class Stack:
         language: bool = False,
         interactive: bool = False,
         exports: bool = False,
+        mail: bool = False,
         environment: dict[str, str] | None = None,
     ) -> None:
         self.exports = exports
+        self.mail = mail
         self.language = language
         self.interactive = interactive
         self.port = free_port()
@@ -94,6 +96,7 @@ class Stack:
             *(processes.worker(queue, self.environment) for queue in queues),
             *([processes.reader(self.environment)] if self.interactive else []),
             *([processes.exporter(self.environment)] if self.exports else []),
+            *([processes.mailer(self.environment)] if self.mail else []),
             processes.sealer(self.environment),
             processes.scheduler(self.var, self.environment),
         ]

@@ -50,7 +50,7 @@ def _asked(text: Any) -> dict[str, str]:
 
 
 def _took_part(assembly: Assembly, newest: ConsensusMap) -> dict[str, Any]:
-    people = Participant.objects.filter(assembly=assembly)
+    people = Participant.objects.filter(assembly=assembly).present()
     return {
         "joined": people.count(),
         "voted": newest.participants,

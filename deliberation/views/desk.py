@@ -109,7 +109,7 @@ def _results_form(phase: Phase | None) -> ResultsForm | None:
 
 def _numbers(visit: Visit) -> dict[str, int]:
     votes = Vote.objects.standing().filter(assembly=visit.assembly)
-    joined, voted = visit.assembly.participants.count(), votes.values("participant").distinct().count()
+    joined, voted = visit.assembly.participants.present().count(), votes.values("participant").distinct().count()
     return {
         "joined": joined,
         "voted": voted,

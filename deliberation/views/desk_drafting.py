@@ -204,7 +204,7 @@ def _show(visit: Visit, drafting: DraftingRound, status: int = 200, **forms: Tex
         ranking_allowed=Phase.objects.filter(assembly=visit.assembly).allowing(Verb.RANK).exists(),
         undoable=leading.may_be_undone(drafting) and not answered,
         answered=answered,
-        people=visit.assembly.participants.count(),
+        people=visit.assembly.participants.present().count(),
         answers_known=_newest_answer(visit),
         status=status,
     )

@@ -46,6 +46,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = redirect(way_back(request))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
+        _remember_language(request, language)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             language,
@@ -55,6 +56,12 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def _remember_language(request: HttpRequest, language: str) -> None:
+    """What is written to them, news for one, is written in it."""
+    if request.user.is_authenticated:
+        request.user.participations.update(language=language)
 
 
 @require_POST
