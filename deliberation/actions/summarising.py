@@ -17,12 +17,11 @@ from deliberation.analysis import summary_inputs
 from deliberation.analysis.language_models import ModelUnavailableError, card_of, reader, rewriting_is_on
 from deliberation.analysis.summary_document import Made, make_document
 from deliberation.analysis.summary_inputs import InputChanged, Reading
-from deliberation.analysis.summary_steps import OPTIONS, STEPS, Results
+from deliberation.analysis.summary_steps import CODE_VERSION, OPTIONS, STEPS, Results
 from deliberation.models import Assembly, Participant, RunState, Step, Summary, SummaryRun, WhyStopped, Wording
 
 logger = logging.getLogger(__name__)
 
-CODE_VERSION = "2"  # counts up whenever the same contributions would give another summary
 MOST_TRIES = 5  # of one piece, before a run that kills its worker is given up
 MOST_RESTARTS = 3  # of a run whose input keeps changing
 LEFT_ALONE_AFTER = timedelta(seconds=5)
@@ -99,19 +98,6 @@ def forget_results(assembly: Assembly) -> None:
     SummaryRun.objects.filter(assembly=assembly).exclude(state=RunState.DONE).update(
         results={}, inputs={}, input_digest="", step=Step.NORMALISE, done=0, total=0
     )
-
-
-def made_again(run: SummaryRun) -> Made:
-    """What the run comes to today, from the same contributions. Raises InputChanged if they are not the same."""
-    reading = summary_inputs.read(run)
-    results: Results = {}
-    for step, work in STEPS.items():
-        piece = work(reading, results)
-        while not piece.is_last:
-            results[step] = piece.found
-            piece = work(reading, results)
-        results[step] = piece.found
-    return make_document(reading, results)
 
 
 def _try(run: SummaryRun) -> None:

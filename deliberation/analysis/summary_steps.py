@@ -21,6 +21,7 @@ from summarizer.text import normalise, sentences
 from summarizer.topics import Contribution, Topic, find_topics
 
 Results = dict[str, Any]
+CODE_VERSION = "2"  # counts up whenever the same contributions would give another summary
 TEXTS_A_PIECE = 128
 DRAFTS_A_PIECE = 1
 OPTIONS = KeyPointOptions()
