@@ -1,27 +1,27 @@
 """Texts in nearly the same words: told beside a count of people, never taken out of it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
+from summarizer.protected_words import PROTECTED
 from summarizer.text import words
 
-SHINGLE = 3
-ALIKE = 0.7
+ALIKE = 88.0  # of 100
+_NEGATIONS = frozenset().union(*(classes["negation"] for classes in PROTECTED.values()))
 
 
 def near_copies(texts: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
-    """Groups of ids, two or more each, linked by pairs that share `ALIKE` of their three-word shingles (Jaccard).
+    """Groups of ids, two or more each, linked by pairs whose words, sorted, are at least 88 % the same letters.
 
-    Exact and near-exact wording only (Broder 1997, shingling): what means the same in other words is no copy.
+    The measure is rapidfuzz's token sort ratio (2 · common subsequence / both lengths), which neither word order nor
+    one slip of the pen changes much. Texts that differ in a negation or a number say something else and are never
+    linked. What means the same in other words is no copy. Time grows with the square of the number of texts: 2,000 of
+    100 characters take about a second.
     """
-    shingles = {one: _shingles(texts[one]) for one in sorted(texts)}
-    leader = {one: one for one in shingles}
-    for first, second in _sharing_a_shingle(shingles):
-        if _jaccard(shingles[first], shingles[second]) >= ALIKE:
-            _join(leader, first, second)
-    groups: dict[str, list[str]] = {}
-    for one in shingles:
-        groups.setdefault(_find(leader, one), []).append(one)
-    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+    groups = [group for block in _blocks(texts) for group in _linked(block, texts)]
+    return tuple(sorted(group for group in groups if len(group) > 1))
 
 
 def people_of_copies(cites: Iterable[str], copies: Sequence[Sequence[str]], author_of: Mapping[str, str]) -> int:
@@ -30,30 +30,21 @@ def people_of_copies(cites: Iterable[str], copies: Sequence[Sequence[str]], auth
     return max((len({author_of[one] for one in group if one in cited}) for group in copies), default=0)
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    said = words(text)
-    return frozenset(tuple(said[start : start + SHINGLE]) for start in range(max(len(said) - SHINGLE + 1, 1)))
+def _blocks(texts: Mapping[str, str]) -> list[list[str]]:
+    """Ids by what a copy must share: the same negations and the same numbers."""
+    blocks: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for one in sorted(texts):
+        said = words(texts[one])
+        shared = sorted(word for word in said if word in _NEGATIONS or any(map(str.isdigit, word)))
+        blocks[tuple(shared)].append(one)
+    return list(blocks.values())
 
 
-def _sharing_a_shingle(shingles: Mapping[str, frozenset[tuple[str, ...]]]) -> list[tuple[str, str]]:
-    holders: dict[tuple[str, ...], list[str]] = {}
-    for one, found in shingles.items():
-        for shingle in found:
-            holders.setdefault(shingle, []).append(one)
-    pairs = {(ids[i], later) for ids in holders.values() for i in range(len(ids)) for later in ids[i + 1 :]}
-    return sorted(pairs)
+def _linked(block: list[str], texts: Mapping[str, str]) -> list[tuple[str, ...]]:
+    from rapidfuzz import fuzz, process  # slow import
+    from scipy.sparse.csgraph import connected_components  # slow import
 
-
-def _jaccard(first: frozenset[tuple[str, ...]], second: frozenset[tuple[str, ...]]) -> float:
-    return len(first & second) / len(first | second)
-
-
-def _find(leader: dict[str, str], one: str) -> str:
-    while leader[one] != one:
-        one = leader[one]
-    return one
-
-
-def _join(leader: dict[str, str], first: str, second: str) -> None:
-    low, high = sorted((_find(leader, first), _find(leader, second)))
-    leader[high] = low
+    said = [" ".join(words(texts[one])) for one in block]
+    alike = process.cdist(said, said, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, dtype=np.uint8)
+    _, labels = connected_components(alike > 0, directed=False)
+    return [tuple(block[row] for row in np.flatnonzero(labels == label)) for label in np.unique(labels)]
