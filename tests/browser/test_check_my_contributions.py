@@ -15,10 +15,10 @@ from tests.stack import Stack
 
 
 def sealed_receipts(page: Page) -> None:
-    """Until the joining is sealed, which takes a second."""
+    """Until joining and consent are sealed, which takes a second."""
     for _ in range(30):
         page.goto(f"{ASSEMBLY}mine/receipts/")
-        if page.get_by_text(re.compile("^sealed, entry")).count():
+        if page.get_by_text(re.compile("^sealed, entry")).count() == 2:
             return
         page.wait_for_timeout(500)
     raise AssertionError("nothing was sealed within 15 s")
@@ -34,10 +34,10 @@ def test_the_browser_checks_ones_receipts_and_is_counted(chromium: Browser, demo
 
     page.get_by_role("button", name="Check now").click()
 
-    expect(page.get_by_text("Your browser has checked your contribution")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Your browser has checked 2 contributions")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("The checkpoint’s signature is right, too.")).to_be_visible()
     expect(page.get_by_text("promised", exact=True)).to_be_visible()  # the vote waits for nine other people
-    expect(page.get_by_text("checked", exact=True)).to_be_visible()
+    expect(page.get_by_text("checked", exact=True)).to_have_count(2)
     with demo.orm():
         assert RecordCheck.objects.filter(participant__pseudonym="Joko").count() == 1
 
@@ -62,6 +62,54 @@ def test_the_browser_notices_a_vote_that_was_exchanged(chromium: Browser, demo: 
         assert RecordCheck.objects.filter(participant__pseudonym="Kartika").count() == 0
 
 
+def test_the_browser_notices_that_a_promise_was_not_kept(chromium: Browser, demo: Stack):
+    page = open_page(chromium, demo, PHONE)
+    join(page, "Melati")
+    page.goto(f"{ASSEMBLY}deck/")
+    page.get_by_role("button", name="Agree", exact=False).first.click()
+    expect_voted_on(page, 1)
+    expect(page.get_by_text("Receipt:")).to_be_visible()
+    sealed_receipts(page)
+    page.evaluate(FORGE_A_PROMISE)
+
+    page.get_by_role("button", name="Check now").click()
+
+    told = "One contribution that this device was promised is not in the record."
+    expect(page.get_by_text(told)).to_be_visible(timeout=PATIENCE)
+
+
+# As if the vote that this device was promised had been thrown away and another one put in its place.
+FORGE_A_PROMISE = """() => {
+    const key = "promises:sungai-bersih", kept = JSON.parse(localStorage.getItem(key));
+    const [[leaf, promise]] = Object.entries(kept.promises);
+    if (kept.nonces.length < 1 || !promise.includes("Promised")) throw new Error("nothing was kept");
+    kept.promises = { [btoa(atob(leaf).split("").reverse().join(""))]: promise };
+    localStorage.setItem(key, JSON.stringify(kept));
+}"""
+
+
+def test_anybody_checks_a_receipt_by_its_code_or_its_file(chromium: Browser, demo: Stack, tmp_path: Path):
+    page = open_page(chromium, demo, PHONE)
+    join(page, "Nusa")
+    sealed_receipts(page)
+    code = page.locator(".receipts code").first.inner_text()
+    (tmp_path / "receipts.txt").write_text(page.request.get(f"{ASSEMBLY}mine/receipts.txt").text())
+    stranger = open_page(chromium, demo, PHONE)
+
+    stranger.goto(f"{ASSEMBLY}record/check/")
+    stranger.get_by_label("Short code").fill(code.lower())
+    stranger.get_by_role("button", name="Look it up").click()
+    expect(stranger.get_by_text(f"{code} is entry")).to_be_visible()
+    expect(stranger.get_by_text("Your browser has followed it to the signed checkpoint")).to_be_visible()
+    stranger.get_by_label("File with receipts").set_input_files(tmp_path / "receipts.txt")
+
+    expect(stranger.get_by_text(re.compile(r"^Receipt [12]: in the record, entry [\d,]+\.$"))).to_have_count(2)
+    forged = (tmp_path / "receipts.txt").read_text().replace("\nindex ", "\nindex 1")
+    (tmp_path / "forged.txt").write_text(forged)
+    stranger.get_by_label("File with receipts").set_input_files(tmp_path / "forged.txt")
+    expect(stranger.get_by_text("it does not fit this record")).to_have_count(2)
+
+
 def test_without_javascript_the_server_checks_and_says_that_it_did(chromium: Browser, demo: Stack):
     page = open_page(chromium, demo, PHONE, java_script_enabled=False)
     join(page, "Lestari")
@@ -70,7 +118,7 @@ def test_without_javascript_the_server_checks_and_says_that_it_did(chromium: Bro
     expect(page.get_by_text("this machine does them")).to_be_visible()
     page.get_by_role("button", name="Check now").click()
 
-    expect(page.get_by_text("This machine has checked 1 contribution of yours")).to_be_visible()
+    expect(page.get_by_text("This machine has checked 2 contributions of yours")).to_be_visible()
 
 
 def test_the_record_can_be_downloaded_from_a_running_site(chromium: Browser, demo: Stack):
