@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -150,5 +151,15 @@ def _what(type: str, content: dict[str, Any], numbers: dict[str, int]) -> str:
         return _("Your vote on statement %(number)s: %(choice)s") % {"number": number, "choice": choice}
     if type == "ranking":
         return _("Your ranking of candidates")
-    known = {"enrol": _("You joined"), "statement": _("Your statement"), "argument": _("Your argument")}
-    return known.get(type) or str(EntryType(type).label)
+    known = {
+        "enrol": _("You joined"),
+        "consent": _("What you consented to"),
+        "statement": _("Your statement"),
+        "argument": _("Your argument"),
+        "edit": _("Your change of words"),
+        "ranking": _("Your ranking"),
+        "objection": _("Your objection"),
+        "ratify": _("Your answer about a summary"),
+        "challenge": _("Your objection to a summary"),
+    }
+    return known.get(type) or capfirst(EntryType(type).label)
