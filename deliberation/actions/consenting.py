@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from deliberation import record
 from deliberation.actions import exporting
+from deliberation.actions.exporting import make_anew
 from deliberation.actions.publishing import withdraw_what_rests_on
 from deliberation.models import Consent, Participant, Purpose
 from deliberation.models.fields import new_public_id
@@ -31,6 +32,8 @@ def withdraw_consent(participant: Participant, purpose: Purpose) -> None:
             exporting.make_anew(participant.assembly)
         if purpose == Purpose.QUOTE:
             _take_back_quotes(participant)
+        if purpose in {Purpose.QUOTE, Purpose.REUSE}:
+            make_anew(participant.assembly)  # files of reports and datasets
 
 
 def _take_back_quotes(participant: Participant) -> None:

@@ -31,6 +31,11 @@ class JoinForm(StrictForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
+    def __init__(self, data: object = None, *, has_address: bool = False, **options) -> None:
+        super().__init__(data, **options)
+        if has_address:  # from an assembly they joined before
+            del self.fields["email"]
+
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         if cleaned.get("consent_news") and "email" in cleaned and not cleaned["email"]:

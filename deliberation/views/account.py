@@ -62,7 +62,7 @@ def emails(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @limited("type a code", "30/hour")
 def email_code(request: HttpRequest) -> HttpResponse:
     """Type the code that came by e-mail."""

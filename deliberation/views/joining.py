@@ -31,15 +31,16 @@ def join(visit: Visit) -> HttpResponse:
     """Join on one screen: a pseudonym and consent."""
     if visit.participant is not None:
         return redirect("assembly", slug=visit.assembly.slug)
+    has_address = bool(getattr(visit.request.user, "email", None))
     if visit.request.method != "POST":
-        form = JoinForm(initial={"pseudonym": _a_free_name(visit)})
+        form = JoinForm(initial={"pseudonym": _a_free_name(visit)}, has_address=has_address)
         return visit.render("participants/new.html", form=form)
-    form = JoinForm(visit.request.POST)
+    form = JoinForm(visit.request.POST, has_address=has_address)
     if form.is_valid():
         joined = _join(visit, form)
         if joined is not None:
             _sign_in_with_code(visit.request, *joined)
-            return _go_on(visit, form.cleaned_data["pseudonym"], form.cleaned_data["email"])
+            return _go_on(visit, form.cleaned_data["pseudonym"], form.cleaned_data.get("email", ""))
     return visit.render("participants/new.html", form=form, status=400)
 
 

@@ -22,7 +22,7 @@ from deliberation.forms.account import EmailForm
 from deliberation.forms.consent import IN_SHORT, MAY_BE_REFUSED, FarewellForm, PurposeForm, StopNewsForm
 from deliberation.models import Purpose, Vote
 from deliberation.views.page import Visit, for_participants
-from deliberation.views.rate_limits import limited
+from deliberation.views.rate_limits import limited, too_often, within
 
 
 @never_cache
@@ -35,7 +35,9 @@ def show(visit: Visit) -> HttpResponse:
 @never_cache
 @require_safe
 @for_participants
-def download(visit: Visit) -> JsonResponse:
+def download(visit: Visit) -> HttpResponse:
+    if not within("download my data", "20/hour", f"account:{visit.request.user.pk}"):
+        return too_often(visit.request)
     answer = JsonResponse(my_data(visit.participant), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="{visit.assembly.slug}-my-data.json"'
     return answer
@@ -86,7 +88,7 @@ def erasures(visit: Visit) -> HttpResponse:
 
 
 @csrf_exempt  # mail programs send it without ever having seen a page; the link itself says who asks
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def news_stop(request: HttpRequest, token: str) -> HttpResponse:
     """One button, and one click of a mail program (RFC 8058)."""
     stopped = request.method == "POST" and StopNewsForm(request.POST).is_valid()

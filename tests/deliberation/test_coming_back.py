@@ -197,3 +197,34 @@ def test_a_letter_that_is_of_no_use_any_more_is_dropped():
     post("ana@example.org", "Hello", "…", timedelta(seconds=-1))
 
     assert (send_letters(), Letter.objects.count(), mail.outbox) == (0, 0, [])
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "5", "[]", "{}", '{"response": 1}', '{"id": "x", "response": {}}', "no json"]
+)
+def test_what_is_no_passkey_is_answered_calmly(settings, credential):
+    settings.PASSKEYS = True
+    ana = a_member(an_assembly("river"), "Ana")
+    coming, keeping = browser_of(None), browser_of(ana)
+    coming.get("/account/passkeys/options.json")
+    keeping.get("/account/passkeys/options.json")
+
+    came = coming.post("/enter/passkey/", {"credential": credential})
+    kept = keeping.post("/account/passkeys/", {"credential": credential, "name": "", "next": "/a/river/mine/data/"})
+
+    assert (came.status_code, came["Location"]) == (302, "/enter/")
+    assert (kept.status_code, kept["Location"]) == (302, "/a/river/mine/data/")
+    assert not ana.account.authenticator_set.exists()
+
+
+def test_whoever_gave_an_address_in_another_assembly_is_not_asked_again():
+    an_assembly("hills")
+    ana = a_member(an_assembly("river"), "Ana")
+    keep_email(ana.account, "ana.twice@example.org")
+    browser = browser_of(ana)
+
+    page = browser.get("/a/hills/join/")
+    joined = browser.post("/a/hills/join/", {"pseudonym": "Ana", "consent_take_part": "on", "consent_news": "on"})
+
+    assert "email" not in page.context["form"].fields
+    assert joined["Location"] == "/a/hills/deck/"

@@ -3,16 +3,18 @@ import json
 import pytest
 
 from deliberation import visibility
+from deliberation.actions import publishing
 from deliberation.actions.consenting import consent, withdraw_consent
 from deliberation.models import Participant, Purpose, RecordEntry, Route
-from tests.people import a_facilitator, a_member, an_assembly
+from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of
+from tests.summaries import NOISE, a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_who_consents_is_told_for_each_purpose():
     assembly = an_assembly()
-    ana, dewi, eka = (a_member(assembly, name) for name in ("Ana", "Dewi", "Eka"))
+    ana, dewi, _eka = (a_member(assembly, name) for name in ("Ana", "Dewi", "Eka"))
     consent(ana, {Purpose.REUSE, Purpose.NEWS})
     consent(dewi, {Purpose.REUSE})
     withdraw_consent(dewi, Purpose.REUSE)
@@ -72,3 +74,21 @@ def test_the_record_commits_to_a_consent_and_tells_nobody_whose_it_is():
     assert json.loads(leaves[0])["id"] != json.loads(leaves[1])["id"]
     assert not any(ana.public_id.encode() in leaf for leaf in leaves)
     assert leaves_the_house == {None: False, "Ana": False, "Ben": False}
+
+
+def test_whoever_allows_no_quotes_any_more_is_quoted_in_no_summary_and_still_counted():
+    assembly = an_assembly("river")
+    authors = [a_member(assembly) for _ in range(8)]
+    said = arguments_of(a_proposal(assembly), authors)
+    summary = publishing.publish(a_summary(assembly, said), by=None)
+    page = f"/a/river/summary/versions/{summary.version}/"
+    before = browser_of(None).get(page).content.decode()
+
+    withdraw_consent(authors[0], Purpose.QUOTE)
+
+    summary.refresh_from_db()
+    after = browser_of(None).get(page).content.decode()
+    assert NOISE[0] in before
+    assert NOISE[0] not in after
+    assert summary.state == "withdrawn"
+    assert assembly.arguments.shown().count() == 8
