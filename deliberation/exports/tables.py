@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,9 +39,9 @@ def tables_of(report: Report, language: str, level: Redaction, site: str) -> byt
     with override(language):
         words = read_words(report, language, level, site)
         tables = {
-            "summary.csv": _summary(words),
-            "comments.csv": _comments(words),
-            "comment-groups.csv": _comment_groups(words),
+            "summary.csv": csv_of(_summary(words)),
+            "comments.csv": csv_of(_comments(words)),
+            "comment-groups.csv": csv_of(_comment_groups(words)),
         }
         if words.is_for_archive:
             tables |= _linked(words)
@@ -49,8 +49,8 @@ def tables_of(report: Report, language: str, level: Redaction, site: str) -> byt
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kept:
         kept.writestr(entry("README.txt"), readme)
-        for name, rows in tables.items():
-            kept.writestr(entry(name), csv_of(rows))
+        for name, content in tables.items():
+            kept.writestr(entry(name), content)
     return file.getvalue()
 
 
@@ -60,9 +60,13 @@ def safe_cell(value: object) -> object:
 
 
 def csv_of(rows: Rows) -> str:
+    return _plain_csv([safe_cell(value) for value in row] for row in rows)
+
+
+def _plain_csv(rows: Rows) -> str:
+    """Of rows that hold nobody's words."""
     file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerows([safe_cell(value) for value in row] for row in rows)
+    csv.writer(file, lineterminator="\r\n").writerows(rows)
     return file.getvalue()
 
 
@@ -105,11 +109,9 @@ def _comments(words: Words) -> list[list[object]]:
     rows: list[list[object]] = [head]
     for statement in statements:
         row, said = counts.get(statement.public_id, {}), words.statements.get(statement.public_id)
-        day = datetime.combine(statement.created_at.astimezone(UTC), datetime.min.time(), UTC)
         rows.append(
             [
-                int(day.timestamp() * 1000),
-                day.date().isoformat(),
+                *_day(statement.created_at),
                 statement.number,
                 numbers.get(statement.author_id, ""),
                 row.get("agree", ""),
@@ -143,35 +145,54 @@ def _group(counts: dict[str, int] | None) -> list[object]:
     return [counts["votes"], counts["agree"], counts["disagree"], passed]
 
 
-def _linked(words: Words) -> dict[str, list[list[object]]]:
+def _linked(words: Words) -> dict[str, str]:
     """Who voted how, under a number: one row a person, and one row a vote."""
     made = ConsensusMap.objects.get(assembly=words.assembly, version=words.frozen["map"]["version"])
-    statements = dict(Statement.objects.filter(assembly=words.assembly).values_list("pk", "number"))
-    numbers, letters = _numbers(words), group_letters(made)
+    statements = dict(Statement.objects.filter(assembly=words.assembly).order_by("number").values_list("pk", "number"))
     voted: dict[int, dict[int, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(COUNTED, {"assembly": words.assembly.pk, "read_at": made.read_at})
         for participant, statement, choice in cursor.fetchall():
-            voted.setdefault(participant, {})[statements[statement]] = choice
-    people = sorted(voted, key=lambda participant: numbers[participant])
-    wrote = _wrote(words)
-    known = sorted(set(letters.values()))
-    head = ["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"]
-    columns = sorted(statements.values())
-    matrix: list[list[object]] = [[*head, *columns]]
-    votes: list[list[object]] = [["timestamp", "datetime", "comment-id", "voter-id", "vote"]]
-    at = parse_datetime(words.frozen["map"]["made_at"])
-    day = datetime.combine(at.astimezone(UTC), datetime.min.time(), UTC)
-    for person in people:
+            voted.setdefault(participant, {})[statement] = choice
+    numbers = _numbers(words)
+    people = {person: numbers[person] for person in sorted(voted, key=lambda person: numbers[person])}
+    return {
+        "participants-votes.csv": _plain_csv(_matrix(words, made, people, statements, voted)),
+        "votes.csv": _plain_csv(_votes(words, people, statements, voted)),
+    }
+
+
+Voted = dict[int, dict[int, int]]  # participant, statement, choice
+
+
+def _matrix(
+    words: Words, made: ConsensusMap, people: dict[int, int], statements: dict[int, int], voted: Voted
+) -> Iterator[list[object]]:
+    yield ["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree", *statements.values()]
+    letters, wrote = group_letters(made), _wrote(words)
+    groups = {letter: place for place, letter in enumerate(sorted(set(letters.values())))}
+    for person, number in people.items():
         own = voted[person]
-        group = known.index(letters[person]) if person in letters else ""
-        agreed, disagreed = (sum(choice == wanted for choice in own.values()) for wanted in (1, -1))
-        about = [numbers[person], group, wrote.get(person, 0), len(own), agreed, disagreed]
-        matrix.append([*about, *(own.get(column, "") for column in columns)])
-        for column in sorted(own):
-            when = int(day.timestamp() * 1000), day.date().isoformat()
-            votes.append([*when, column, numbers[person], own[column]])
-    return {"participants-votes.csv": matrix, "votes.csv": votes}
+        choices = list(own.values())
+        about = [number, groups.get(letters.get(person, ""), ""), wrote.get(person, 0), len(own)]
+        yield [*about, choices.count(1), choices.count(-1), *(own.get(statement, "") for statement in statements)]
+
+
+def _votes(words: Words, people: dict[int, int], statements: dict[int, int], voted: Voted) -> Iterator[list[object]]:
+    """Under the day of the map: when somebody voted would tell who it was."""
+    yield ["timestamp", "datetime", "comment-id", "voter-id", "vote"]
+    timestamp, date = _day(parse_datetime(words.frozen["map"]["made_at"]))
+    for person, number in people.items():
+        own = voted[person]
+        for statement, comment in statements.items():
+            if statement in own:
+                yield [timestamp, date, comment, number, own[statement]]
+
+
+def _day(moment: datetime) -> tuple[int, str]:
+    """Midnight, as Polis writes times: in milliseconds and in words."""
+    day = datetime.combine(moment.astimezone(UTC), datetime.min.time(), UTC)
+    return int(day.timestamp() * 1000), day.date().isoformat()
 
 
 def _numbers(words: Words) -> dict[int, int]:

@@ -24,21 +24,40 @@ SERIF = "Cambria"
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # of time, for zip files: the same report gives the same bytes
 NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 65534, 65535])
 
-File = Any  # what Document() of python-docx gives
+
+class File:
+    """A Word document that is being written, quickly: python-docx looks through everything for a style or a link."""
+
+    def __init__(self) -> None:
+        self.file: Any = docx.Document()
+        self.links: dict[str, str] = {}
+
+    def add(self, text: str = "", style: str = "Normal") -> WordParagraph:
+        """A paragraph at the end, in the style with this id."""
+        paragraph = self.file.add_paragraph(clean(text))
+        paragraph._p.style = style
+        return paragraph
+
+    def link(self, url: str) -> str:
+        """The name by which the document knows an address."""
+        if url not in self.links:
+            self.links[url] = f"link{len(self.links) + 1}"
+            self.file.part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, url, self.links[url], is_external=True)
+        return self.links[url]
 
 
 def word_file_of(document: Document) -> bytes:
-    file = docx.Document()
-    _set_up(file, document)
+    file = File()
+    _set_up(file.file, document)
     _first_page(file, document)
     for number, section in enumerate(document.sections, start=1):
-        file.add_heading(f"{number}  {section.title}", level=1)
+        file.add(f"{number}  {section.title}", "Heading1")
         for block in section.blocks:
             DRAWN[block.kind](file, block)
-    return _saved(file)
+    return _saved(file.file)
 
 
-def _set_up(file: File, document: Document) -> None:
+def _set_up(file: Any, document: Document) -> None:
     known = file.core_properties
     known.title, known.author, known.language = document.title, "Majelis", document.language
     known.created = known.modified = datetime(*BEGINNING)  # noqa: DTZ001 - python-docx wants it without a zone
@@ -64,7 +83,7 @@ def _set_up(file: File, document: Document) -> None:
 
 def _footer(paragraph: WordParagraph, document: Document) -> None:
     before, between, after = document.page_of.replace("{pages}", "{page}").split("{page}")
-    paragraph.style = "Soft"
+    paragraph._p.style = "Soft"
     paragraph.add_run(f"{document.footer}    {before}")
     _field(paragraph, "PAGE", "1")
     paragraph.add_run(between)
@@ -73,111 +92,110 @@ def _footer(paragraph: WordParagraph, document: Document) -> None:
 
 
 def _first_page(file: File, document: Document) -> None:
-    file.add_paragraph(document.eyebrow, style="Soft")
-    file.add_paragraph(document.title, style="Title")
-    file.add_paragraph(document.remit, style="Speech")
+    file.add(document.eyebrow, "Soft")
+    file.add(document.title, "Title")
+    file.add(document.remit, "Speech")
     _facts(file, blocks.Facts(document.facts))
     if document.warning:
-        file.add_paragraph(style="Normal").add_run(document.warning).bold = True
-    _linked(file.add_paragraph(style="Soft"), f"{document.level_line} ", "")
-    _linked(file.paragraphs[-1], document.url, document.url)
-    file.add_paragraph(document.contents, style="Heading 1").paragraph_format.page_break_before = True
+        file.add().add_run(clean(document.warning)).bold = True
+    _linked(file, file.add(f"{document.level_line} ", "Soft"), document.url, document.url)
+    file.add(document.contents, "Heading1").paragraph_format.page_break_before = True
     contents = "\n".join(f"{n}  {section.title}" for n, section in enumerate(document.sections, start=1))
-    _field(file.add_paragraph(), 'TOC \\o "1-1" \\h \\z \\u', contents)
-    file.add_page_break()
+    _field(file.add(), 'TOC \\o "1-1" \\h \\z \\u', contents)
+    file.file.add_page_break()
 
 
 def _paragraph(file: File, block: blocks.Paragraph) -> None:
-    paragraph = file.add_paragraph(style="Soft" if block.tone == "soft" else "Normal")
+    paragraph = file.add(style="Soft" if block.tone == "soft" else "Normal")
     paragraph.paragraph_format.keep_with_next = block.tone == "soft"
-    paragraph.add_run(_clean(block.text)).bold = block.tone == "warning"
+    paragraph.add_run(clean(block.text)).bold = block.tone == "warning"
 
 
 def _heading(file: File, block: blocks.Heading) -> None:
-    file.add_heading(_clean(block.text), level=block.level)
+    file.add(block.text, f"Heading{block.level}")
 
 
 def _facts(file: File, block: blocks.Facts) -> None:
     for fact in block.facts:
-        term = file.add_paragraph(_clean(fact.term), style="Soft")
+        term = file.add(fact.term, "Soft")
         term.paragraph_format.space_after, term.paragraph_format.keep_with_next = Pt(0), True
-        _linked(file.add_paragraph(), fact.text, fact.url)
+        _linked(file, file.add(), fact.text, fact.url)
 
 
 def _said(file: File, block: blocks.Said) -> None:
     words = f"“{block.text}”" if block.is_quote else block.text
-    _speech(file.add_paragraph(style="Speech"), words, block.language, block.url)
+    _speech(file, file.add(style="Speech"), words, block.language, block.url)
     about = " · ".join(each for each in (block.by, block.note) if each)
     if not about and not block.sources:
         return
-    paragraph = file.add_paragraph(style="Soft")
+    paragraph = file.add(style="Soft")
     paragraph.paragraph_format.left_indent = Cm(0.8)
-    _linked(paragraph, about, "")
+    _linked(file, paragraph, about, "")
     for place, source in enumerate(block.sources):
-        _linked(paragraph, " [" if place == 0 else ", ", "")
-        _linked(paragraph, str(source.number), source.url)
-    _linked(paragraph, "]" if block.sources else "", "")
+        _linked(file, paragraph, " [" if place == 0 else ", ", "")
+        _linked(file, paragraph, str(source.number), source.url)
+    _linked(file, paragraph, "]" if block.sources else "", "")
 
 
 def _voted(file: File, block: blocks.Voted) -> None:
-    paragraph = file.add_paragraph(style="Speech")
-    _linked(paragraph, str(block.number), block.url)
-    _speech(paragraph, f"  {block.text}", block.language, "")
+    paragraph = file.add(style="Speech")
+    _linked(file, paragraph, str(block.number), block.url)
+    _speech(file, paragraph, f"  {block.text}", block.language, "")
     for share in block.shares:
-        told = file.add_paragraph(style="Soft")
+        told = file.add(style="Soft")
         told.paragraph_format.left_indent, told.paragraph_format.space_after = Cm(0.8), Pt(2)
         told.add_run(f"{share.letter}  " if share.letter else "").bold = True
         told.add_run(share.text)
 
 
 def _table(file: File, block: blocks.Table) -> None:
-    caption = file.add_paragraph(_clean(block.caption), style="Soft")
+    caption = file.add(block.caption, "Soft")
     caption.paragraph_format.keep_with_next = True
-    table = file.add_table(rows=0, cols=len(block.head), style="Light List")
-    _row(table, [blocks.Cell(word) for word in block.head])
+    table = file.file.add_table(rows=0, cols=len(block.head), style="Light List")
+    _row(file, table, [blocks.Cell(word) for word in block.head])
     header = OxmlElement("w:tblHeader")
     header.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(header)
     for row in block.rows:
-        _row(table, list(row))
-    file.add_paragraph()
+        _row(file, table, list(row))
+    file.add()
 
 
-def _row(table: Any, cells: list[blocks.Cell]) -> None:
+def _row(file: File, table: Any, cells: list[blocks.Cell]) -> None:
     # The XML row by itself: python-docx looks through the whole table for every cell it is asked for.
     row = table.add_row()
     for place, (element, cell) in enumerate(zip(row._tr.tc_lst, cells, strict=True)):
         element.width = Cm(7 if cell.is_speech else 1.3 if place == 0 and len(cells) > 5 else 16 / len(cells))
         paragraph = WordParagraph(element.p_lst[0], row)
-        paragraph.style = table.part.document.styles["Soft"]
+        paragraph._p.style = "Soft"
         if cell.is_speech:
-            _speech(paragraph, cell.text, cell.language, cell.url)
+            _speech(file, paragraph, cell.text, cell.language, cell.url)
         else:
-            _linked(paragraph, cell.text, cell.url)
+            _linked(file, paragraph, cell.text, cell.url)
 
 
 def _items(file: File, block: blocks.Items) -> None:
     for item in block.items:
-        file.add_paragraph(_clean(item), style="List Number" if block.is_numbered else "List Bullet")
+        file.add(item, "ListNumber" if block.is_numbered else "ListBullet")
 
 
 def _picture(file: File, block: blocks.Picture) -> None:
-    shape = file.add_picture(io.BytesIO(map_png(block.snapshot)), width=Cm(15.5))
+    shape = file.file.add_picture(io.BytesIO(map_png(block.snapshot)), width=Cm(15.5))
     _describe(shape, block.alternative)
-    file.add_paragraph(f"⊙ {block.keys[0]}   ◇ {block.keys[1]}. {block.keys[2]}", style="Soft")
+    file.add(f"⊙ {block.keys[0]}   ◇ {block.keys[1]}. {block.keys[2]}", "Soft")
 
 
 def _lines(file: File, block: blocks.Lines) -> None:
-    file.add_paragraph(_clean(block.label), style="Soft")
-    run = file.add_paragraph().add_run(_clean(block.text))
+    file.add(block.label, "Soft")
+    run = file.add().add_run(clean(block.text))
     run.font.name, run.font.size = "Courier New", Pt(8)
 
 
 def _code(file: File, block: blocks.Code) -> None:
     picture = io.BytesIO()
     segno.make(block.url, error="m").save(picture, kind="png", scale=8, border=1)
-    _describe(file.add_picture(picture, width=Cm(3)), f"{block.label}: {block.url}")
-    _linked(file.add_paragraph(), block.url, block.url)
+    _describe(file.file.add_picture(picture, width=Cm(3)), f"{block.label}: {block.url}")
+    _linked(file, file.add(), block.url, block.url)
 
 
 DRAWN: dict[str, Callable[[File, Any], None]] = {
@@ -194,20 +212,19 @@ DRAWN: dict[str, Callable[[File, Any], None]] = {
 }
 
 
-def _speech(paragraph: WordParagraph, text: str, language: str, url: str) -> None:
-    run = _linked(paragraph, text, url)
+def _speech(file: File, paragraph: WordParagraph, text: str, language: str, url: str) -> None:
+    run = _linked(file, paragraph, text, url)
     spoken = OxmlElement("w:lang")
     spoken.set(qn("w:val"), language)
-    run.append(OxmlElement("w:rPr")) if run.find(qn("w:rPr")) is None else None
-    run.find(qn("w:rPr")).append(spoken)
+    run.get_or_add_rPr().append(spoken)
 
 
-def _linked(paragraph: WordParagraph, text: str, url: str) -> Any:
+def _linked(file: File, paragraph: WordParagraph, text: str, url: str) -> Any:
     """Add text, as a link where there is an address. Gives the XML run."""
-    run = paragraph.add_run(_clean(text))
+    run = paragraph.add_run(clean(text))
     if url:
         link = OxmlElement("w:hyperlink")
-        link.set(qn("r:id"), paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        link.set(qn("r:id"), file.link(url))
         run.font.underline, run.font.color.rgb = True, ACCENT
         paragraph._p.replace(run._r, link)
         link.append(run._r)
@@ -231,15 +248,15 @@ def _field(paragraph: WordParagraph, instruction: str, until_updated: str) -> No
 
 
 def _describe(shape: Any, alternative: str) -> None:
-    shape._inline.docPr.set("descr", _clean(alternative))
+    shape._inline.docPr.set("descr", clean(alternative))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without the characters that XML cannot hold."""
     return text.translate(NOT_XML)
 
 
-def _saved(file: File) -> bytes:
+def _saved(file: Any) -> bytes:
     """With the same date on every part, so that the same report gives the same bytes."""
     made, kept = io.BytesIO(), io.BytesIO()
     file.save(made)
