@@ -19,6 +19,7 @@ SUMMARY_WAITING_MS = 20_000  # a worker that is busy or starting answers later; 
 READER_IS_THERE = "interactive:is-there"
 READER_IS_THERE_FOR = 15  # seconds; it says so every five
 VECTORS_WAITING = "vectors:waiting"
+WORTH_READING_FOR = 5  # seconds; a script that got no answer in time asks once more
 
 
 def map_refresh_on_commit(assembly_id: int) -> None:
@@ -93,7 +94,7 @@ def have_draft_read(draft_id: int, digest: str, patience: float) -> None:
     """Ask for a draft to be read and wait until it was, `patience` seconds at most; not at all while nobody reads."""
     try:
         if redis_client().exists(READER_IS_THERE):
-            current_app.send_task("deliberation.tasks.read_draft", [draft_id], expires=patience)
+            current_app.send_task("deliberation.tasks.read_draft", [draft_id], expires=WORTH_READING_FOR)
             redis_client().blpop([_read(draft_id, digest)], timeout=patience)
     except (RedisError, OperationalError, OSError) as error:
         logger.warning("no worker could be asked to read a draft (%s)", error)

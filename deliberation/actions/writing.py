@@ -37,7 +37,7 @@ def have_read(draft: Draft) -> Draft:
 def read_draft(draft_id: int) -> None:
     """Note on a draft what is similar to it, and wake whoever waits for that. One that was posted meanwhile is left."""
     draft = Draft.objects.select_related("participant__assembly").filter(pk=draft_id).first()
-    if draft is None:
+    if draft is None or draft.is_read:
         return
     reading = reading_of(draft)
     Draft.objects.filter(pk=draft.pk).update(

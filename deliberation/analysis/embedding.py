@@ -48,7 +48,7 @@ def kept_vectors(digests: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
     }
 
 
-def embed_missing(most: int = 16) -> int:
+def embed_missing(most: int = 4) -> int:
     """Encode shown contributions of any assembly that have no vector yet, a few at a time; how many there were."""
     known = Embedding.objects.filter(text_digest=OuterRef("digest"), encoder=_which())
     shown = Statement.objects.shown()

@@ -129,6 +129,7 @@ def _beside(visit: Visit, draft: Draft) -> dict[str, Any]:
         "kind": "statement" if draft.proposal_id is None else "argument",
         "similar": _similar_statements(visit, draft) if draft.proposal_id is None else _similar_arguments(visit, draft),
         "preview": {"text": draft.text, "language": _language_of(visit, draft)},
+        "is_read": draft.is_read or len(draft.text) < SHORTEST,
         "reads_as": names.get(draft.reads_as, "") if draft.is_read else "",
         "two_ideas": draft.proposal_id is None and seems_two_ideas(draft.text),
         "long": draft.proposal_id is None and is_long(draft.text),

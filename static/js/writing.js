@@ -1,6 +1,8 @@
 // While somebody writes: the draft is kept on the server too, and what it answers is shown beside. Nothing waits for it.
 
 const PAUSE = 700; // of typing
+const ASK_AGAIN = 1500; // where what is similar was not found in time
+const TIMES = 4;
 
 class Writing {
   #form;
@@ -10,6 +12,7 @@ class Writing {
   #asked = "";
   #waiting = null;
   #pause = 0;
+  #times = 0;
 
   constructor(form) {
     this.#form = form;
@@ -25,7 +28,14 @@ class Writing {
 
   #soon() {
     clearTimeout(this.#pause);
+    this.#times = 0;
     this.#pause = setTimeout(() => this.#look(), PAUSE);
+  }
+
+  #again() {
+    this.#asked = "";
+    this.#times += 1;
+    if (this.#times < TIMES) this.#pause = setTimeout(() => this.#look(), ASK_AGAIN);
   }
 
   // What is being posted must not come back as a draft.
@@ -50,6 +60,7 @@ class Writing {
       if (answer.redirected || answer.status >= 400) return;
       this.#asked = asked;
       this.#show(answer.status === 204 ? this.#advice : await answer.text());
+      if (this.#place.querySelector("[data-unread]")) this.#again();
       if (asked === JSON.stringify([...this.#body()])) this.#form.dispatchEvent(new CustomEvent("majelis:kept"));
     } catch {
       // No line, or words that were typed meanwhile: the draft is kept on this device, and the next pause asks again.
