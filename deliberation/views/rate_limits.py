@@ -6,6 +6,7 @@ from functools import cache, wraps
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage, storage_from_string
@@ -60,11 +61,12 @@ def within(activity: str, rate: str, who: str) -> bool:
 
 
 def _within(allowed: RateLimitItem, activity: str, who: str) -> bool:
+    nobody = salted_hmac("rate limits", who).hexdigest()  # an address or a session's key is nothing to keep in Redis
     try:
-        return MovingWindowRateLimiter(_shared()).hit(allowed, activity, who)
+        return MovingWindowRateLimiter(_shared()).hit(allowed, activity, nobody)
     except RedisError as error:
         logger.warning("counting %s in this process alone (%s)", activity, error)
-        return MovingWindowRateLimiter(_own()).hit(allowed, activity, who)
+        return MovingWindowRateLimiter(_own()).hit(allowed, activity, nobody)
 
 
 @cache
