@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from deliberation.analysis.review import Part, Place, may_leave, places
 from deliberation.analysis.standing_review import StandingReview
+from deliberation.analysis.summary_document import gone
 from deliberation.analysis.word_changes import word_changes
 from deliberation.models import Argument, Move, Proposal, Ratified, Side, Verdict
 from deliberation.views.page import Visit
@@ -27,6 +28,7 @@ class ReviewRows:
         self._said = _said_by_participants(standing)
         self._challenges = Counter(standing.summary.challenges.filter(state="open").values_list("key", flat=True))
         self._refused = _why_refused(standing)
+        self._gone = gone(standing.summary.document, visit.assembly)
 
     def proposals(self) -> list[Row]:
         """Every proposal with how many drafted sentences nobody has read yet."""
@@ -77,6 +79,7 @@ class ReviewRows:
             "refused": [] if self._draft(place) else self._refused.get(place.key, []),
             "replaces": standing.changes[place.key],
             "too_few": place.has_too_few,
+            "gone": bool(self._gone & {*place.cites}),
             "count": prevalence["text"].get(self.visit.language, ""),
             "prevalence": prevalence,
             "audit": self._audit(place),
@@ -117,6 +120,7 @@ class ReviewRows:
             "leaves": key,
             "replaces": self.standing.changes[argument],
             "may_leave": place is None or may_leave(place, argument),
+            "lost": argument in self._gone,
             "is_quoted": place is not None and argument == place.cites[0],
             "moved": moved if moved is not None and moved.joins == key else None,
             "targets": [target for target in named if target[0] != key],
