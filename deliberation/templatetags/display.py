@@ -5,6 +5,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from deliberation.analysis.language_models import where_it_drafts
+
 register = template.Library()
 
 
@@ -40,3 +42,9 @@ def split(words: str) -> list[str]:
 def hex(data: bytes | memoryview) -> str:
     """Bytes as people compare them."""
     return bytes(data).hex()
+
+
+@register.simple_tag
+def drafting_host() -> str:
+    """Where sentences go to be shortened; empty is this machine."""
+    return where_it_drafts()

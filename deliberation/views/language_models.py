@@ -56,6 +56,7 @@ def _models(visit: Visit) -> dict[str, dict[str, Any]]:
     newest = visit.assembly.summary_runs.exclude(models_used=[]).first()
     found = {each["job"]: each for each in (newest.models_used if newest else []) if "job" in each}
     for each in known_models():
-        if found.get(each["job"], {}).get("weights_sha256") != each.get("weights_sha256"):
+        same = found.get(each["job"], {}).get("weights_sha256") == each.get("weights_sha256")
+        if "unavailable" in each or not same:
             found[each["job"]] = each
     return found

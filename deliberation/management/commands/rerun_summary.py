@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("assembly", help="the name in the address of the assembly")
-        parser.add_argument("--version", dest="number", type=int, help="of the summary; the newest if left out")
+        parser.add_argument("--of-version", dest="number", type=int, help="of the summary; the newest if left out")
 
     def handle(self, *_: Any, **options: Any) -> None:
         summary = self._summary(options["assembly"], options["number"])
