@@ -1,5 +1,7 @@
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm, SignupWebAuthnForm
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.forms.strict import StrictForm
@@ -31,9 +33,29 @@ class EmailCodeForm(StrictForm):
         self.fields["code"].widget.attrs.update({"autocomplete": "one-time-code", "autocapitalize": "characters"})
 
 
+UNREADABLE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+)  # what the WebAuthn parser raises where parts are missing
+
+
 class PasskeyForm(StrictForm, SignupWebAuthnForm):
     """What a new passkey answered to the challenge of this session."""
+
+    def clean(self) -> dict[str, object]:
+        try:
+            return super().clean()
+        except UNREADABLE as error:
+            raise ValidationError(_("This is no passkey."), code="unreadable") from error
 
 
 class PasskeyEntryForm(StrictForm, LoginWebAuthnForm):
     """What a known passkey answered to the challenge of this session."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except UNREADABLE as error:
+            raise ValidationError(_("This is no passkey."), code="unreadable") from error
