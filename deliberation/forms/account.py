@@ -33,12 +33,7 @@ class EmailCodeForm(StrictForm):
         self.fields["code"].widget.attrs.update({"autocomplete": "one-time-code", "autocapitalize": "characters"})
 
 
-UNREADABLE = (
-    KeyError,
-    TypeError,
-    ValueError,
-    AttributeError,
-)  # what the WebAuthn parser raises where parts are missing
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)  # what fido2 raises where parts are missing
 
 
 class PasskeyForm(StrictForm, SignupWebAuthnForm):
