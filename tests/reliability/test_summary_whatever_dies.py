@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from deliberation.actions import summarising
 from deliberation.actions.mapping import refresh_map
@@ -31,9 +32,10 @@ STANDSTILL = """
 SLEEPING = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
 
 
-@pytest.fixture(scope="module")
-def stack(files_for_browsers: None) -> Iterator[Stack]:
-    with Stack(language=True) as running:
+@pytest.fixture
+def reading_stack(files_for_browsers: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stack]:
+    """A machine whose language worker reads and drafts with the packaged models."""
+    with django_db_blocker.unblock(), Stack(language=True) as running:
         yield running
 
 
@@ -57,8 +59,8 @@ def ask(query: str, *values: object) -> list[tuple]:
 
 
 @pytest.mark.timeout(3600)
-def test_a_worker_killed_at_every_step_leaves_the_same_summary(stack: Stack):
-    with stack.orm():
+def test_a_worker_killed_at_every_step_leaves_the_same_summary(reading_stack: Stack):
+    with reading_stack.orm():
         assembly = an_argued_assembly()
         undisturbed = summarising.start(assembly, None)
         wait_until(lambda: has_ended(undisturbed), PATIENCE)
@@ -69,9 +71,10 @@ def test_a_worker_killed_at_every_step_leaves_the_same_summary(stack: Stack):
             ask("INSERT INTO standstill VALUES (%s)", step)
             wait_until(lambda: ask(f"SELECT pid {SLEEPING}"), PATIENCE)
             assert SummaryRun.objects.get(pk=run.pk).step == step
-            stack.kill("language")
+            reading_stack.kill("language")
             ask("DELETE FROM standstill")
             ask(f"SELECT pg_terminate_backend(pid) {SLEEPING}")
+            wait_until(lambda: not ask(f"SELECT pid {SLEEPING}"), PATIENCE)
         wait_until(lambda: has_ended(run), PATIENCE)
 
         expected, made = Summary.objects.order_by("version")

@@ -1,0 +1,99 @@
+"""The summary as citizens read it: sources without JavaScript, and a notice in its place once a source is gone."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, Page, expect
+
+from deliberation.actions import publishing, summarising
+from deliberation.actions.mapping import refresh_map
+from deliberation.models import Argument, Assembly, Participant, Summary
+from deliberation.views.page import BACKEND
+from tests.browser.visitors import LAPTOP, PHONE, open_page
+from tests.deliberation.test_summary import COST, JOBS, NOISE, SMELL
+from tests.people import a_member, a_proposal, an_assembly, two_camps
+from tests.stack import Stack
+
+SECONDS = 10_000  # milliseconds in which a withdrawal reaches every open page, on a machine that does other things too
+
+
+@pytest.fixture
+def river(fresh_stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Assembly:
+    monkeypatch.setattr(settings, "GENERATOR", "off")
+    with fresh_stack.orm():
+        made = an_assembly("river")
+        two_camps(made)
+        refresh_map(made)
+        proposal = a_proposal(made)
+        for side, texts in (("for", SMELL + JOBS), ("against", COST + NOISE)):
+            for text in texts:
+                Argument.objects.create(
+                    assembly=made, proposal=proposal, author=a_member(made), side=side, text=text, language="en"
+                )
+        publishing.publish(summarising.write(made), by=None)
+    return made
+
+
+@pytest.fixture
+def readers(fresh_stack: Stack, chromium: Browser, river: Assembly) -> Iterator[dict[str, Page]]:
+    pages = {language: open_page(chromium, fresh_stack, PHONE, reduced_motion="reduce") for language in ("en", "id")}
+    for language, page in pages.items():
+        page.context.add_cookies(
+            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": fresh_stack.base_url}]
+        )
+        page.goto("/a/river/summary/")
+    yield pages
+    for page in pages.values():
+        page.context.close()
+
+
+def cited_author(river: Assembly) -> Participant:
+    sides = Summary.objects.get(assembly=river).document["proposals"][0]["sides"]
+    cited = next(point["quote"]["cites"][-1] for side in sides for point in side["points"])
+    return Argument.objects.select_related("author__account").get(public_id=cited).author
+
+
+def sign_in(page: Page, stack: Stack, person: Participant) -> None:
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.account.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = person.account.get_session_auth_hash()
+    session.save()
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": stack.base_url}
+    page.context.add_cookies([cookie])
+
+
+def test_a_source_taken_back_withdraws_the_summary_from_every_open_page(
+    fresh_stack: Stack, chromium: Browser, river: Assembly, readers: dict[str, Page]
+):
+    author = open_page(chromium, fresh_stack, LAPTOP)
+    with fresh_stack.orm():
+        sign_in(author, fresh_stack, cited_author(river))
+    for page in readers.values():
+        assert Axe().run(page).violations_count == 0
+        expect(page.locator(".point").first).to_be_visible()
+    author.goto("/a/river/mine/")
+
+    author.get_by_role("button", name="Withdraw").first.click()
+
+    expect(readers["en"].get_by_text("The summary was withdrawn")).to_be_visible(timeout=SECONDS)
+    expect(readers["id"].get_by_text("Ringkasan ditarik")).to_be_visible(timeout=SECONDS)
+    for page in readers.values():
+        expect(page.locator(".point")).to_have_count(0)
+        assert Axe().run(page).violations_count == 0
+    author.context.close()
+
+
+def test_every_line_opens_its_sources_without_javascript(fresh_stack: Stack, chromium: Browser, river: Assembly):
+    page = open_page(chromium, fresh_stack, PHONE, java_script_enabled=False)
+    page.goto("/a/river/summary/")
+    line = page.locator("details.point").first
+
+    line.locator("summary").press("Enter")
+
+    expect(line.get_by_role("link", name="where it stands").first).to_be_visible()
+    page.context.close()
