@@ -1,7 +1,8 @@
 """The web server without a record: what benchmarks.votes_over_http compares with. Nobody else starts it."""
 
+from deliberation.asgi import application  # isort: skip - Django has to be set up before its models are imported
+
 from deliberation import record
-from deliberation.asgi import application
 from deliberation.templatetags import receipts
 
 __all__ = ["application"]
