@@ -11,6 +11,7 @@ from typing import Any
 import rfc8785
 from django.db.models import Q
 
+from deliberation import visibility
 from deliberation.models import Assembly, Checkpoint, ConsensusMap, Decision, Moderation, Participant, Side, Summary
 
 Snapshot = dict[str, Any]
@@ -33,6 +34,7 @@ def freeze(assembly: Assembly, newest: ConsensusMap, summary: Summary | None) ->
             "parameters": newest.parameters,
         },
         "proposals": _proposals(assembly),
+        "drafting": [_drafted(each) for each in visibility.drafting_results(assembly, None)],
         "summary": summary and _summary(summary),
         "moderation": _moderation(assembly),
         "record_entries": assembly.record.count(),
@@ -95,6 +97,11 @@ def _proposals(assembly: Assembly) -> list[dict[str, Any]]:
         }
         for proposal in assembly.proposals.prefetch_related("translations")
     ]
+
+
+def _drafted(told: dict[str, Any]) -> dict[str, Any]:
+    """A drafting round without its candidates' words, which are looked up as all others are."""
+    return {key: told[key] for key in ("id", "number", "questions", "turns")}
 
 
 def _moderation(assembly: Assembly) -> list[dict[str, str]]:

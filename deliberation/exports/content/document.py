@@ -25,6 +25,7 @@ SECTIONS: dict[str, tuple[str | Promise, Builder]] = {
     "minority": (gettext_lazy("Views of a minority"), votes.minority),
     "key_points": (gettext_lazy("What we heard"), heard.key_points),
     "proposals": (gettext_lazy("Arguments on each proposal"), heard.proposals),
+    "drafting": (gettext_lazy("What was drafted and ranked"), heard.drafting),
     "statements": (gettext_lazy("All statements"), votes.statements),
     "method": (gettext_lazy("How this was counted"), method.method),
     "models": (gettext_lazy("Models used"), method.models),

@@ -33,9 +33,14 @@ def _document(words: Words) -> dict[str, Any]:
 
 
 def _side(side: dict[str, Any], sources: dict[str, str], words: Words) -> Iterator[Block]:
+    read_next = {voice["place"]["id"] for voice in side["voices"]}
     told = [said for point in side["points"] if (said := _point(point, sources, words))]
     voices = [said for voice in side["voices"] if (said := _sentence(voice, sources, words))]
-    others = [said for each in side["unmatched"] if (said := words.argument_said(each))] if words.names_people else []
+    others = (
+        [said for each in side["unmatched"] if each not in read_next and (said := words.argument_said(each))]
+        if words.names_people
+        else []
+    )
     if not told and not voices and not others:
         return
     yield Heading(str(Side(side["side"]).label), level=3)
@@ -127,6 +132,32 @@ def _word_for_word(words: Words) -> Iterator[Block]:
         for argument in said:
             if (told := words.argument_said(argument.public_id, str(Side(argument.side).label))) is not None:
                 yield told
+
+
+def drafting(words: Words) -> Iterator[Block]:
+    """What was ranked against each other, and what came out."""
+    for each in words.frozen.get("drafting", []):
+        if each["turns"]:
+            url = words.address("drafting_round", each["id"])
+            yield Heading(f"{each['number']}. {in_language(each['questions'], words.language)}", url=url)
+        for turn in each["turns"]:
+            yield from _ranked(turn, words)
+
+
+def _ranked(turn: dict[str, Any], words: Words) -> Iterator[Block]:
+    people = ngettext("%(n)s person ranked them.", "%(n)s people ranked them.", turn["rankings"])
+    counted = people % {"n": number(turn["rankings"])}
+    if not turn["counted"]:
+        yield Paragraph(f"{counted} {_('Of fewer than five, no result is told.')}")
+        return
+    yield Paragraph(f"{counted} {_('In the order that all rankings together prefer:')}", "soft")
+    for place, public_id in enumerate(turn["order"], start=1):
+        if public_id in words.candidates:
+            text, language = words.candidates[public_id]
+            note = _("place %(n)s") % {"n": number(place)}
+            if public_id in turn["winners"]:
+                note = f"{note} · {_('preferred to every other')}"
+            yield Said(text, language, note, is_quote=False)
 
 
 def sources(words: Words) -> Iterator[Block]:

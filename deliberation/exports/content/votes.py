@@ -15,9 +15,9 @@ FEW = 5  # of the views of a minority, the clearest
 
 def the_map(words: Words) -> Iterator[Block]:
     snapshot = words.frozen["map"]["snapshot"]
-    yield Paragraph(standing(snapshot), "lead")
-    if word := stability_word(snapshot["tested"]):
-        yield Paragraph(_("The groups are %(word)s.") % {"word": word})
+    word = stability_word(snapshot["tested"])
+    firm = _("The groups are %(word)s.") % {"word": word} if word else ""
+    yield Paragraph(f"{standing(snapshot)} {firm}".strip(), "lead")
     if snapshot["land"]:
         keys = (
             _("common ground"),

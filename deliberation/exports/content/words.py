@@ -1,7 +1,7 @@
 """Today's words of what a frozen report names by id: what was hidden, withdrawn or erased since is not there."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from deliberation import visibility
 from deliberation.exports.content.blocks import Said, Source
-from deliberation.models import Argument, Assembly, Redaction, Report, Statement, Summary, Wording
+from deliberation.models import Argument, Assembly, Candidate, Redaction, Report, Statement, Summary, Wording
+from deliberation.models import in_language as translated
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Words:
     statements: dict[str, StatementWords]
     arguments: dict[str, ArgumentWords]
     wordings: dict[str, Wording]
+    candidates: dict[str, tuple[str, str]]  # text and language
     cited: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -92,7 +94,7 @@ class Words:
 
 def read_words(report: Report, language: str, level: Redaction, site: str) -> Words:
     """Call it in one moment with whatever else goes into the same file."""
-    words = Words(report, language, level, site, {}, {}, _wordings(report, language))
+    words = Words(report, language, level, site, {}, {}, _wordings(report, language), {})
     quotable = set(Statement.objects.filter(assembly=report.assembly).quotable().values_list("pk", flat=True))
     for statement in visibility.statements_for(report.assembly):
         words.statements[statement.public_id] = _statement(statement, words, statement.pk in quotable)
@@ -100,7 +102,19 @@ def read_words(report: Report, language: str, level: Redaction, site: str) -> Wo
     quotable = set(arguments.quotable().values_list("pk", flat=True))
     for argument in arguments.shown().select_related("author", "proposal"):
         words.arguments[argument.public_id] = _argument(argument, words, argument.pk in quotable)
+    words.candidates = dict(_candidates(words))
     return words
+
+
+def _candidates(words: Words) -> Iterator[tuple[str, tuple[str, str]]]:
+    """What was ranked: a statement in today's words, or what was drafted."""
+    ranked = Candidate.objects.filter(assembly=words.assembly).select_related("statement")
+    for candidate in ranked.prefetch_related("translations"):
+        drafted = translated(candidate.translations.all(), words.language)
+        if candidate.statement is None and drafted is not None:
+            yield candidate.public_id, (drafted.text, drafted.language)
+        elif candidate.statement and (said := words.statements.get(candidate.statement.public_id)):
+            yield candidate.public_id, (said.text, said.language)
 
 
 def _statement(statement: Statement, words: Words, is_quotable: bool) -> StatementWords:
