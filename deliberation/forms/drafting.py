@@ -10,7 +10,7 @@ from deliberation.forms.strict import SealedForm, StrictForm
 from deliberation.forms.text import TextField
 from deliberation.models import LONGEST_CANDIDATE, LONGEST_OBJECTION, LONGEST_QUESTION, Assembly, Candidate
 
-NO_PLACE = ("", _("none"))
+NO_PLACE = ("", "–")
 UNDO = "undo"
 INCOMPLETE = _("The page was incomplete. Please load it again and repeat.")
 
