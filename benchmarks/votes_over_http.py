@@ -57,6 +57,7 @@ class Writer:
             answer = self.connection.getresponse()
             answer.read()
             assert answer.status == 200, f"a vote was answered with {answer.status}"
+        self.connection.close()  # until the next turn the server would have closed it
 
 
 def main() -> None:
