@@ -194,6 +194,8 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
             reasons["what people consented to, which is nobody else's business"] += 1
         elif leaf.type == "ranking":
             reasons["rankings that are not counted, or not yet"] += 1
+        elif leaf.type == "ratify":
+            reasons["answers about a summary that is not published yet"] += 1
         elif leaf.type == "moderate":
             reasons["decisions of moderators with words for the author alone"] += 1
         else:
