@@ -236,7 +236,7 @@ def test_a_summary_is_withdrawn_with_what_it_cites_and_says_so(assembly, publish
     published.refresh_from_db()
     assert (published.state, published.why_withdrawn) == (SummaryState.WITHDRAWN, WhyWithdrawn.SOURCE_GONE)
     assert "The summary was withdrawn" in page()
-    assert "Ringkasan ditarik" in page(language="id")
+    assert "Rangkuman ditarik" in page(language="id")
     assert source.text not in page() + page(address=f"/a/river/summary/versions/{published.version}/")
 
 
