@@ -74,6 +74,47 @@ def test_old_checkpoints_stay_as_they_were(assembly):
     assert browser_of(None).get("/a/river/record/checkpoints/4.txt").status_code == 404
 
 
+def test_the_first_page_prints_the_checkpoint_once_no_phase_is_open(assembly):
+    ana = a_joined_member(assembly, "Ana")
+    seal(assembly)
+    during = [browser_of(person).get("/a/river/").content.decode() for person in (None, ana)]
+
+    close_phase(assembly.phases.get())
+    seal(assembly)
+    after = [browser_of(person).get("/a/river/").content.decode() for person in (None, ana)]
+
+    root = assembly.checkpoints.first().note.split("\n")[2]
+    assert [root in page for page in after] == [True, True]
+    assert not any("The record has" in page for page in during)
+
+
+def test_a_newer_checkpoint_is_shown_to_continue_an_older_one(assembly):
+    for _ in range(2):
+        config_entries(assembly, 3)
+        seal(assembly)
+    newest, older = assembly.checkpoints.all()
+
+    told = read("consistency/3.json")
+
+    proof = [decoded(each) for each in told["proof"]]
+    assert told["checkpoint"] == newest.note
+    assert tree.is_consistent(3, bytes(older.root), 6, bytes(newest.root), proof)
+    assert browser_of(None).get("/a/river/record/consistency/0.json").status_code == 404
+    assert browser_of(None).get("/a/river/record/consistency/7.json").status_code == 404
+
+
+def test_an_entry_is_found_by_its_whole_hash(assembly):
+    config_entries(assembly, 2)
+    seal(assembly)
+    waiting = record.append(assembly, type="config", id="x", content={})
+
+    places = [read(f"places/{bytes(each.leaf_hash).hex()}.json") for each in assembly.record.order_by("sequence")]
+
+    assert places == [{"sequence": 0}, {"sequence": 1}, {"sequence": None}]
+    for nothing in ("0" * 64, bytes(waiting.leaf_hash).hex()[:-2], bytes(waiting.leaf_hash).hex().upper()):
+        assert browser_of(None).get(f"/a/river/record/places/{nothing}.json").status_code == 404
+
+
 def test_the_leaves_lead_to_the_root_of_the_checkpoint(assembly):
     config_entries(assembly, 2_500)
     seal(assembly)
