@@ -170,7 +170,8 @@ def undo_step(drafting: DraftingRound) -> DraftingRound:
         current.turns.filter(pk=current.turns.latest("number").pk).update(closed_at=None, result=None)
     _move(current, before, "undo")
     current.stage_before = ""
-    current.save(update_fields=["stage_before"])
+    current.objectors = None if before == Stage.OBJECTING else current.objectors
+    current.save(update_fields=["stage_before", "objectors"])
     return current
 
 

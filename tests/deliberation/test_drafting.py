@@ -34,7 +34,7 @@ from deliberation.actions.errors import (
 )
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
-from deliberation.actions.phases import close_phase
+from deliberation.actions.phases import close_phase, show_results
 from deliberation.actions.ranking import object_to_winner, rank
 from deliberation.actions.withdrawing import UNDO_WITHIN, withdraw
 from deliberation.analysis.drafting import objectors_by_group, order_of_ties, passes_vote_test, suggestions
@@ -48,6 +48,7 @@ from deliberation.models import (
     Ranking,
     RankingTurn,
     RecordEntry,
+    ResultsShown,
     Rule,
     Stage,
 )
@@ -376,11 +377,13 @@ def test_objectors_are_told_by_group_from_five_on_and_never_by_subtraction():
     for person in people[::2][:6] + people[1::2][:5]:  # six of one camp, five of the other
         object_to_winner(person, drafting, "Not like this, please.", "en")
     both = objectors_by_group(drafting)
+    kept = [take_step(drafting, Step.CLOSE).objectors, undo_step(drafting).objectors]
     withdraw(drafting.objections.get(author=people[1]))
     one = objectors_by_group(drafting)
 
     assert sorted(both.values()) == [5, 6]
     assert set(one.values()) == {None}
+    assert kept == [both, None]
 
 
 def test_hidden_objections_are_hidden_and_their_author_is_told():
@@ -549,6 +552,24 @@ def test_hidden_results_leak_from_no_page_before_the_close():
     page = browser_of(None).get(address(drafting)).content.decode()
     assert "Candidate 1 comes first: more people prefer it to each of the others than the other way round." in page
     assert "5 of 5 prefer candidate 1 to candidate 2, 0 the other way round." in page
+
+
+@committed
+def test_while_results_are_hidden_a_candidate_tells_no_votes():
+    assembly = an_assembly()
+    two_camps(assembly)
+    drafting = begin_round(assembly, QUESTIONS)
+    pick_statement(drafting, assembly.statements.first(), refresh_map(assembly))
+    write_draft(drafting, words("Something else"))
+    take_step(drafting, Step.OPEN)
+    ana = a_member(assembly, "Ana")
+
+    before = browser_of(ana).get(address(drafting)).content.decode()
+    show_results(assembly.phases.get(), ResultsShown.AFTER_CLOSE)
+    after = browser_of(ana).get(address(drafting)).content.decode()
+
+    assert "When it was picked 20 of 20 agreed" in before
+    assert "When it was picked" not in after
 
 
 def test_a_round_that_is_prepared_is_seen_by_its_facilitators_alone():

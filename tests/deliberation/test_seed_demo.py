@@ -21,7 +21,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 from sklearn.metrics import adjusted_rand_score
 
-from deliberation import record
+from deliberation import record, visibility
 from deliberation.actions.joining import find_invitation
 from deliberation.analysis.consensus_map import group_letters
 from deliberation.analysis.votes import forget_all
@@ -32,6 +32,7 @@ from deliberation.models import (
     Argument,
     Assembly,
     ConsensusMap,
+    DraftingRound,
     Invitation,
     Participant,
     RecordEntry,
@@ -154,9 +155,12 @@ def test_every_contribution_has_a_record_entry_that_opens(demo: Assembly) -> Non
         "phase": 5,
         "enrol": 240,
         "statement": 60,
-        "argument": 120,
+        "argument": Argument.objects.filter(assembly=demo).count(),
         "vote": Vote.objects.filter(assembly=demo).count(),
         "map": 6,
+        "drafting": sum(demo.drafting_rounds.values_list("changes", flat=True)),
+        "ranking": 96 + 88 + 64,
+        "objection": demo.objections.count(),
     }
     for entry in entries.iterator():
         leaf = json.loads(bytes(entry.leaf))
@@ -206,12 +210,25 @@ def test_a_run_that_ended_before_the_map_is_finished_by_the_next(own_var: Path) 
     votes = Vote.objects.count()
     late = Participant.objects.filter(votes__isnull=False).distinct().order_by("-pk")[:40]
     Vote.objects.filter(participant__in=list(late)).delete()
+    DraftingRound.objects.all().delete()  # they begin with a map
     ConsensusMap.objects.all().delete()
 
     run("seed_demo")
 
     assert Vote.objects.count() == votes
     assert ConsensusMap.objects.latest().votes == votes
+
+
+def test_one_drafting_round_was_led_to_its_end_and_one_is_open(demo: Assembly) -> None:
+    rounds = visibility.drafting_results(demo, None)
+
+    assert [(each["stage"], len(each["candidates"]), len(each["turns"])) for each in rounds] == [
+        ("final", 5, 2),
+        ("ranking", 5, 0),
+    ]
+    assert [turn["rankings"] for turn in rounds[0]["turns"]] == [96, 88]
+    revision = rounds[0]["candidates"][-1]
+    assert (revision["origin"], rounds[0]["turns"][1]["order"][0]) == ("revision", revision["id"])
 
 
 def test_the_map_has_a_history_in_which_more_and_more_people_voted(demo: Assembly) -> None:
