@@ -139,6 +139,7 @@ def next_version(summary: Summary, by: Participant) -> Summary:
     for wording in wordings:
         wording.summary = made
     Wording.objects.bulk_create(wordings)
+    publishing.tell(made)
     return made
 
 

@@ -4,17 +4,21 @@ import json
 
 import pytest
 
-from deliberation.actions import publishing, ratifying
+from deliberation.actions import challenging, publishing, ratifying, reviewing
 from deliberation.actions.erasing import erase
 from deliberation.actions.errors import NotInThisState, StaleVote
+from deliberation.actions.phases import close_phase
 from deliberation.analysis.ratification import PointRate, Rate, rates
-from deliberation.models import Ratification, Ratified, Summary
+from deliberation.models import ChallengeState, Ratification, Ratified, Summary, Verdict
+from deliberation.record.sealing import seal
 from deliberation.visibility import record_openings_for
+from tests.finished_assembly import keep_keys_in, program, unpacked
 from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of
 from tests.summaries import NOISE, a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+verify = program("verify")
 FIX = "It was at four, not at five."
 
 
@@ -201,3 +205,29 @@ def test_while_results_are_hidden_nobody_is_asked(assembly, offered):
 
     assert "No summary waits for your word now." in page.content.decode()
     assert answer(a_member(assembly), "noise", answer="yes").status_code == 409
+
+
+def test_a_bundle_with_all_of_it_is_accepted_and_says_which_answers_wait(assembly, authors, tmp_path, monkeypatch):
+    keep_keys_in(tmp_path, monkeypatch)
+    ben, said = a_facilitator(assembly), arguments_of(a_proposal(assembly), authors)
+    draft = a_summary(assembly, said)
+    publishing.tell(draft)  # as the run does that writes it
+    reviewing.decide(draft, "noise", Verdict.KEPT, ben, replaces=0)
+    reviewing.undo_review(draft, "noise", replaces=1)
+    reviewing.move(draft, said[7], "", "jobs", ben, replaces=0)
+    asked = reviewing.offer_reviewed(draft, ben)
+    ratifying.ratify(authors[1], asked, "noise", Ratified.FIX, FIX, "en")
+    close_phase(assembly.phases.get())
+    seal(assembly)
+    waiting = list(verify.verify(unpacked(assembly, tmp_path / "waiting")))
+
+    ratifying.close(asked, ben)
+    answer = challenging.challenge(authors[2], asked, "noise", "It leaves out who.", "en")
+    challenging.answer(answer, ChallengeState.KEPT, "It is quoted so.", ben)
+    erase(authors[1])
+    seal(assembly)
+    published = list(verify.verify(unpacked(assembly, tmp_path / "published")))
+
+    assert "1 not given: answers about a summary that is not published yet" in waiting[2]
+    assert "not published yet" not in published[2]
+    assert "erased by those who wrote them" in published[2]
