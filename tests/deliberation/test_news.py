@@ -3,19 +3,20 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from deliberation.actions.addresses import keep_email
 from deliberation.actions.arguing import argue
 from deliberation.actions.consenting import consent
 from deliberation.actions.mailing import send_letters
+from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
 from deliberation.actions.stating import make_statement
 from deliberation.actions.telling_news import stop_news, stop_token, write_news
 from deliberation.actions.visiting import remember_visit
 from deliberation.models import Account, Decision, LastVisit, Participant, Purpose, ResultsShown, Rule, Side
 from deliberation.news import news_of
-from tests.people import a_member, a_proposal, an_assembly, browser_of
+from tests.people import a_member, a_proposal, an_assembly, browser_of, two_camps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,7 +35,8 @@ def a_reader(assembly, name="Ana", email="") -> Participant:
 
 
 def words(participant, since=HOUR) -> list[str]:
-    return [each.words for each in news_of(participant, timezone.now() - since, "en")]
+    with translation.override("en"):
+        return [each.words for each in news_of(participant, timezone.now() - since, "en")]
 
 
 def test_news_are_what_others_did_since():
@@ -57,9 +59,6 @@ def test_news_are_what_others_did_since():
 
 
 def test_news_tell_nothing_of_results_that_are_hidden():
-    from deliberation.actions.mapping import refresh_map
-    from tests.people import two_camps
-
     assembly = an_assembly()
     ana = a_reader(assembly)
     two_camps(assembly)
