@@ -86,11 +86,15 @@ def _groups(written: list[Any]) -> list[list[Any]]:
 
 def _of_statements(group: list[Statement]) -> SameWords:
     authors = {each.author_id for each in group}
-    return SameWords(group, [_votes(each, authors) for each in group])
+    compared = [_votes(each, authors) for each in group]
+    return SameWords(group, [each for each in compared if each is not None])
 
 
-def _votes(statement: Statement, authors: set[int]) -> Comparison:
+def _votes(statement: Statement, authors: set[int]) -> Comparison | None:
+    """None where nobody has voted on it yet."""
     votes = dict(Vote.objects.standing().filter(statement=statement).values_list("participant", "choice"))
+    if not votes:
+        return None
     others = [choice for voter, choice in votes.items() if voter not in authors]
     theirs = len(votes) - len(others)
     if len(others) < FEWEST or 0 < theirs < FEWEST:
