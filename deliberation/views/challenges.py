@@ -140,6 +140,7 @@ def _show_queue(visit: Visit, wrong: dict[str, AnswerForm] | None = None, status
     sources = sources_of(visit)
     versions = {each.summary_id: each.summary for each in found}
     sentences = {pk: told(summary, sources, visit.language) for pk, summary in versions.items()}
+    published = visibility.published_summary(visit.assembly, visit.participant)
     rows = [
         {
             **challenge_shown(each),
@@ -154,5 +155,6 @@ def _show_queue(visit: Visit, wrong: dict[str, AnswerForm] | None = None, status
         "summaries/review/challenges.html",
         waiting=[row for row in rows if row["state"] == ChallengeState.OPEN],
         answered=[row for row in reversed(rows) if row["state"] != ChallengeState.OPEN],
+        current=published and published.version,
         status=status,
     )

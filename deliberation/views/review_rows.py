@@ -46,6 +46,7 @@ class ReviewRows:
             **proposal_shown(proposal, self.visit),
             "to_read": len(keys & to_read),
             "points": len(keys),
+            "keys": keys,
             "part": part,
         }
 

@@ -36,7 +36,7 @@ def newest(visit: Visit) -> HttpResponse:
 @require_safe
 @for_facilitators
 def review(visit: Visit, version: int) -> HttpResponse:
-    """`?proposal=` shows the sentences on that proposal; without it the first with something to read."""
+    """`?proposal=` shows its sentences, `?sentence=` those beside it; without both the first with something to read."""
     return _show(visit, found_version(visit, version))
 
 
@@ -165,8 +165,8 @@ def _show(visit: Visit, summary: Summary, status: int = 200) -> HttpResponse:
 
 
 def _wanted(visit: Visit, proposals: list[dict[str, Any]]) -> dict[str, Any] | None:
-    asked = visit.request.GET.get("proposal", "")
-    chosen = (each for each in proposals if each["public_id"] == asked)
+    asked, sentence = visit.request.GET.get("proposal", ""), visit.request.GET.get("sentence", "")
+    chosen = (each for each in proposals if each["public_id"] == asked or sentence in each["keys"])
     to_read = (each for each in proposals if each["to_read"])
     return next(chosen, None) or next(to_read, None) or next(iter(proposals), None)
 
