@@ -15,7 +15,10 @@ from deliberation.exports.content.votes import standing_alone
 from deliberation.models import (
     Argument,
     Assembly,
+    Candidate,
     Decision,
+    DraftingRound,
+    Origin,
     Purpose,
     Redaction,
     Report,
@@ -51,7 +54,7 @@ def test_a_report_has_every_section_that_was_picked_in_a_fixed_order(report):
     whole = build_document(report, "en", Redaction.PUBLIC)
     some = build_document(report, "en", Redaction.PUBLIC, ["limits", "asked"])
 
-    assert [each.key for each in whole.sections] == list(SECTIONS)
+    assert [each.key for each in whole.sections] == [key for key in SECTIONS if key != "drafting"]  # nothing was
     assert [each.key for each in some.sections] == ["asked", "limits"]
 
 
@@ -248,3 +251,34 @@ def test_the_page_shows_the_level_one_may_see(assembly, report):
         ("facilitator", "public"): False,
         ("facilitator", "archive"): True,
     }
+
+
+def test_what_was_ranked_is_told_in_order_and_too_few_rankings_are_not(assembly):
+    drafting = DraftingRound.objects.create(assembly=assembly, number=1)
+    first, second = (
+        Candidate.objects.create(assembly=assembly, round=drafting, number=number, origin=Origin.DRAFT)
+        for number in (1, 2)
+    )
+    for candidate, text in ((first, "Collect daily."), (second, "Collect weekly.")):
+        candidate.translations.create(language="en", text=text)
+    report = a_report(assembly)
+    result = {
+        "rankings": 9,
+        "counted": True,
+        "order": [second.public_id, first.public_id],
+        "winners": [second.public_id],
+    }
+    few = {"rankings": 4, "counted": False}
+    report.snapshot["drafting"] = [
+        {"id": drafting.public_id, "number": 1, "questions": {"en": "How often?"}, "turns": [result, few]}
+    ]
+
+    told = section(build_document(report, "en", Redaction.PUBLIC), "drafting").blocks
+
+    assert [(block.text, getattr(block, "note", "")) for block in told] == [
+        ("1. How often?", ""),
+        ("9 people ranked them. In the order that all rankings together prefer:", ""),
+        ("Collect weekly.", "place 1 · preferred to every other"),
+        ("Collect daily.", "place 2"),
+        ("4 people ranked them. Of fewer than five, no result is told.", ""),
+    ]

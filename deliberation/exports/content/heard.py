@@ -33,14 +33,9 @@ def _document(words: Words) -> dict[str, Any]:
 
 
 def _side(side: dict[str, Any], sources: dict[str, str], words: Words) -> Iterator[Block]:
-    read_next = {voice["place"]["id"] for voice in side["voices"]}
     told = [said for point in side["points"] if (said := _point(point, sources, words))]
     voices = [said for voice in side["voices"] if (said := _sentence(voice, sources, words))]
-    others = (
-        [said for each in side["unmatched"] if each not in read_next and (said := words.argument_said(each))]
-        if words.names_people
-        else []
-    )
+    others = _others(side, words)
     if not told and not voices and not others:
         return
     yield Heading(str(Side(side["side"]).label), level=3)
@@ -54,8 +49,16 @@ def _side(side: dict[str, Any], sources: dict[str, str], words: Words) -> Iterat
     if others:
         yield Paragraph(_("What no point above stands for, word for word:"), "soft")
         yield from others
-    elif side["unmatched"]:
+    elif side["unmatched"] and not words.names_people:
         yield Paragraph(_unmatched(len(side["unmatched"])), "soft")
+
+
+def _others(side: dict[str, Any], words: Words) -> list[Said]:
+    """To the commissioner and the archive also every argument that neither a point nor a single voice tells."""
+    if not words.names_people:
+        return []
+    read = {voice["place"]["id"] for voice in side["voices"]}
+    return [said for each in side["unmatched"] if each not in read and (said := words.argument_said(each))]
 
 
 def _too_few(side: dict[str, Any]) -> str:
