@@ -1,5 +1,7 @@
 """Key points on ArgKP-2021: `fit` the match probability, score `matching`, `selection` and the whole `pipeline`.
 
+`demo` scores the pipeline on the demo's own arguments in English, in Indonesian and in both.
+
     python -m benchmarks.key_points matching
 
 Scores are means over blocks (topic and stance) of train (24 topics) and dev (4 topics), beside baselines in one run.
@@ -7,7 +9,6 @@ Scores are means over blocks (topic and stance) of train (24 topics) and dev (4 
 
 import argparse
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,46 +16,46 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
-from benchmarks.argkp import UNDECIDED, Block, blocks
+from benchmarks.argkp import UNDECIDED, Block, blocks, draw
+from benchmarks.demo_arguments import ENOUGH_PEOPLE, find_in_demo
 from benchmarks.packaged_encoder import packaged_encoder
+from summarizer.candidates import stands_alone
+from summarizer.embedding import Encoder
 from summarizer.key_points import KeyPointOptions
-from summarizer.matching import THRESHOLD, assign, match_probabilities
+from summarizer.matching import THRESHOLD, assign, in_company, likeness
 from summarizer.selection import Seats, select
-from summarizer.similarity import BlockScale, Similarity
 from summarizer.text import words
 
 Floats = NDArray[np.float64]
+THRESHOLDS = sorted({0.5, 0.55, 0.6, 0.65, 0.7, 0.75, THRESHOLD})
 
 
 def fit(data: dict[str, list[Block]]) -> None:
-    """Print the numbers of summarizer.matching and the precision and recall of thresholds around theirs."""
-    pairs = {split: _decided_pairs(found) for split, found in data.items()}
-    features, labels = pairs["train"]
-    for name, columns in (("WITHIN_A_LANGUAGE", [0, 1]), ("ACROSS_LANGUAGES", [0])):
-        model = LogisticRegression(C=1e6).fit(features[:, columns], labels)
-        print(name, "intercept", model.intercept_.round(3), "weights", model.coef_.round(3))
-        for split, (others, truth) in pairs.items():
-            for threshold in (0.35, 0.45, 0.5, 0.55, 0.6, 0.65):
-                said = model.predict_proba(others[:, columns])[:, 1] >= threshold
-                right = (truth[said] == 1).sum()
-                print(f"  {split:6}{threshold:5}  precision {right / said.sum():.3f}  recall {right / truth.sum():.3f}")
+    """Print the numbers of summarizer.matching, fitted on whole blocks of train and on small draws of them."""
+    train = data["train"]
+    sizes = [train, *(draw(train, most, seed) for most in (12, 30) for seed in range(3))]
+    pairs, labels = zip(*(_decided_pairs(block) for found in sizes for block in found), strict=True)
+    truth = np.concatenate(labels)
+    for name, columns in (("WITHIN_A_LANGUAGE", [0, 1]), ("ACROSS_LANGUAGES", [0]), ("IN_COMPANY", [2, 3, 4])):
+        model = LogisticRegression(C=1e6).fit(np.concatenate(pairs)[:, columns], truth)
+        print(name, "intercept", model.intercept_.round(2), "weights", model.coef_.round(2))
 
 
 def matching(data: dict[str, list[Block]]) -> None:
     """Mean average precision over the more confident half (Friedman et al. 2021, shared task of ArgMining)."""
-    ways: dict[str, Callable[[Similarity], Floats]] = {
-        "majelis": match_probabilities,
-        "meaning": lambda similarity: similarity.meaning,
-        "wording": lambda similarity: similarity.wording,
-    }
     for split, found in data.items():
         scores = defaultdict(list)
         for block in found:
-            similarity = BlockScale(block.arguments).compare(block.arguments, block.key_points)
+            similarity = block.scale.compare(block.arguments, block.key_points)
+            ways = {
+                "majelis": block.probabilities(block.key_points),
+                "without company": likeness(similarity),
+                "meaning": similarity.meaning,
+                "wording": similarity.wording,
+                "random": np.random.default_rng(0).random(block.labels.shape),
+            }
             for name, way in ways.items():
-                scores[name].append(_confident_half(way(similarity), block.labels))
-            chance = np.random.default_rng(0).random(block.labels.shape)
-            scores["random"].append(_confident_half(chance, block.labels))
+                scores[name].append(_confident_half(way, block.labels))
         _print(split, scores, "mAP strict  mAP relaxed  precision strict  precision relaxed")
 
 
@@ -76,35 +77,31 @@ def selection(data: dict[str, list[Block]]) -> None:
 def pipeline(data: dict[str, list[Block]]) -> None:
     """Right matches among decided ones, with the stop rule: first for quotations that make an expert's point, then
     counting every match to another quotation as wrong; share of arguments matched; points a side."""
-    options = KeyPointOptions()
     for split, found in data.items():
-        scores = defaultdict(list)
-        for block in found:
-            candidates = _candidates(block)
-            probabilities = _probabilities(block, candidates)
-            chosen = select(probabilities, [""] * len(block.labels), options.seats, options.threshold)
-            matched = assign(probabilities[:, chosen], options.threshold, options.points_per_argument)
-            quoted = [candidates[column] for column in chosen]
-            right, wrong, pointless = _judged(matched, quoted, block)
-            scores["majelis"].append(
-                (
-                    right / max(1, right + wrong),
-                    right / max(1, right + wrong + pointless),
-                    matched.any(axis=1).mean(),
-                    len(chosen),
-                )
-            )
-        _print(split, scores, "precision  precision of all  matched  points")
+        for size, some in ((" whole", found), (" 30 a side", draw(found, 30, 0)), (" 12 a side", draw(found, 12, 0))):
+            scores = {f"threshold {each}": [_piped(block, each) for block in some] for each in THRESHOLDS}
+            _print(split + size, scores, "precision  precision of all  matched  points")
 
 
-def _decided_pairs(found: Iterable[Block]) -> tuple[Floats, NDArray[np.int8]]:
-    features, labels = [], []
-    for block in found:
-        similarity = BlockScale(block.arguments).compare(block.arguments, block.key_points)
-        decided = block.labels != UNDECIDED
-        features.append(np.stack([similarity.meaning[decided], similarity.wording[decided]], axis=1))
-        labels.append(block.labels[decided])
-    return np.concatenate(features), np.concatenate(labels)
+def _piped(block: Block, threshold: float) -> tuple[float, ...]:
+    options = KeyPointOptions()
+    candidates = _candidates(block)
+    probabilities = _probabilities(block, candidates)
+    chosen = select(probabilities, [""] * len(block.labels), options.seats, threshold)
+    matched = assign(probabilities[:, chosen], threshold, options.points_per_argument)
+    right, wrong, pointless = _judged(matched, [candidates[column] for column in chosen], block)
+    precision = right / (right + wrong) if right + wrong else np.nan
+    of_all = right / (right + wrong + pointless) if right + wrong + pointless else np.nan
+    return precision, of_all, float(matched.any(axis=1).mean()), len(chosen)
+
+
+def _decided_pairs(block: Block) -> tuple[Floats, NDArray[np.int8]]:
+    similarity = block.scale.compare(block.arguments, block.key_points)
+    said = block.scale.compare(block.arguments, block.arguments)
+    company = in_company(likeness(said), likeness(similarity), np.arange(len(block.labels)))
+    decided = block.labels != UNDECIDED
+    features = [similarity.meaning, similarity.wording, likeness(similarity), *company]
+    return np.stack([feature[decided] for feature in features], axis=1), block.labels[decided]
 
 
 def _confident_half(scores: Floats, labels: NDArray[np.int8]) -> tuple[float, float, float, float]:
@@ -121,14 +118,16 @@ def _confident_half(scores: Floats, labels: NDArray[np.int8]) -> tuple[float, fl
 
 
 def _candidates(block: Block) -> list[int]:
+    """Arguments that are one sentence which may be quoted; ArgKP's are single sentences."""
     options = KeyPointOptions()
-    lengths = [len(words(text)) for text in block.arguments.texts]
-    return [row for row, length in enumerate(lengths) if options.shortest <= length <= options.longest]
+    quotable = [
+        row for row, text in enumerate(block.arguments.texts) if options.shortest <= len(words(text)) <= options.longest
+    ]
+    return [row for row in quotable if stands_alone(block.arguments.texts[row], "en")] or quotable
 
 
 def _probabilities(block: Block, candidates: list[int]) -> Floats:
-    similarity = BlockScale(block.arguments).compare(block.arguments, block.arguments.at(candidates))
-    probabilities = match_probabilities(similarity)
+    probabilities = block.probabilities(block.arguments.at(candidates))
     probabilities[candidates, np.arange(len(candidates))] = 1.0
     return probabilities
 
@@ -188,16 +187,44 @@ def _judged(matched: NDArray[np.bool_], quoted: list[int], block: Block) -> tupl
 def _print(split: str, scores: dict[str, list[tuple[float, ...]]], columns: str) -> None:
     print(f"{split:18}{columns}")
     for name, rows in scores.items():
-        print(f"  {name:16}" + "  ".join(f"{value:.3f}" for value in np.mean(rows, axis=0)))
+        print(f"  {name:16}" + "  ".join(f"{value:.3f}" for value in np.nanmean(rows, axis=0)))
+
+
+def demo(encoder: Encoder) -> None:
+    """The same 240 arguments of the demo in each language, and as it shows them, in both. No figure of the field."""
+    print("right: of those matched to a quotation, who made its point; found: gold points quoted;")
+    print(
+        "across: right of those matched to a quotation in the other language; sides of 8 people or more with 2 points"
+    )
+    for language in ("id", "en", None):
+        sides = list(find_in_demo(language, encoder.encode))
+        others, right = sum(len(side.others) for side in sides), sum(len(side.right) for side in sides)
+        across = [
+            (side, pair) for side in sides for pair in side.others if len({side.languages[id] for id in pair}) > 1
+        ]
+        found, gold = sum(len(side.quoted) for side in sides), sum(len(side.points) for side in sides)
+        large = [side for side in sides if side.side.participants >= ENOUGH_PEOPLE]
+        covered = sum(side.side.covered for side in sides) / sum(side.side.participants for side in sides)
+        print(
+            f"  {language or 'mixed':6}right {right}/{others} = {right / others:.3f}  "
+            f"found {found}/{gold} = {found / gold:.3f}  covered {covered:.3f}  "
+            f"across {sum(pair in side.right for side, pair in across)}/{len(across)}  "
+            f"sides {sum(len(side.side.key_points) >= 2 for side in large)}/{len(large)}"
+        )
 
 
 def main() -> None:
     commands = {"fit": fit, "matching": matching, "selection": selection, "pipeline": pipeline}
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=[*commands, "all"])
+    parser.add_argument("command", choices=[*commands, "demo", "all"])
     chosen = parser.parse_args().command
     encoder = packaged_encoder()
-    data = {split: list(blocks(split, encoder)) for split in ("train", "dev")}
+    if chosen in ("demo", "all"):
+        print("== demo")
+        demo(encoder)
+    if chosen == "demo":
+        return
+    data = {split: blocks(split, encoder) for split in ("train", "dev")}
     for name, command in commands.items():
         if chosen in (name, "all"):
             print(f"== {name}")

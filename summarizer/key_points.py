@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from summarizer.candidates import quotable_sentences, stands_alone
 from summarizer.flags import Flag, flag
 from summarizer.matching import THRESHOLD, assign, match_probabilities
 from summarizer.selection import Seats, people_by_point, read_first, select
-from summarizer.similarity import BlockScale, Texts, Vectors
-from summarizer.text import fold, has_link, normalise, sentences, words
+from summarizer.similarity import ProposalScale, Texts, Vectors
+from summarizer.text import fold, normalise
 
 Embed = Callable[[Sequence[str]], Vectors]
 Floats = NDArray[np.float64]
@@ -25,7 +26,10 @@ NO_GROUP = ""
 
 @dataclass(frozen=True)
 class Argument:
-    """What one participant said on one side of one proposal; the side is the author's choice and is never inferred."""
+    """What one participant said on one side of one proposal; the side is the author's choice and is never inferred.
+
+    Whoever does not want to be quoted is counted all the same.
+    """
 
     id: str
     author: str
@@ -33,6 +37,7 @@ class Argument:
     language: str
     text: str
     opinion_group: str | None = None
+    quotable: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,78 +125,107 @@ def find_key_points(
         raise ValueError("two arguments have the same id")
     if unknown := {argument.side for argument in ordered} - set(SIDES):
         raise ValueError(f"unknown sides: {sorted(unknown)}")
-    by_side = {side: [argument for argument in ordered if argument.side == side] for side in SIDES}
-    return tuple(_side(side, block, embed, options) for side, block in by_side.items() if block)
+    flags = {argument.id: found for argument in ordered if (found := flag(argument.text))}
+    blocks = [_block(side, [one for one in ordered if one.side == side], flags, options) for side in SIDES]
+    measure = _Measure(blocks, embed)
+    return tuple(_side(block, measure, options) for block in blocks if block.arguments)
 
 
-def _side(side: str, block: Sequence[Argument], embed: Embed, options: KeyPointOptions) -> SideKeyPoints:
-    flags = {argument.id: found for argument in block if (found := flag(argument.text))}
-    candidates = _candidates(block, flags, options)
-    chosen, probabilities = _chosen(block, flags, candidates, embed, options)
-    key_points = _key_points(block, [candidates[column] for column in chosen], probabilities[:, chosen], options)
+@dataclass(frozen=True)
+class _Block:
+    """One side: its arguments, the rows that a model may read, and the sentences that may be quoted."""
+
+    side: str
+    arguments: Sequence[Argument]
+    flags: dict[str, Flag]
+    readable: list[int]
+    candidates: Sequence["_Candidate"]
+    may_have_points: bool
+
+
+def _block(side: str, arguments: Sequence[Argument], flags: dict[str, Flag], options: KeyPointOptions) -> _Block:
+    readable = [row for row, argument in enumerate(arguments) if argument.id not in flags]
+    candidates = _candidates(arguments, flags, options)
+    enough = len({arguments[row].author for row in readable}) >= options.fewest_authors
+    found = {argument.id: flags[argument.id] for argument in arguments if argument.id in flags}
+    return _Block(side, arguments, found, readable, candidates, enough and bool(candidates))
+
+
+class _Measure:
+    """Probabilities that arguments make points, on the yardstick of the whole proposal.
+
+    Every text is embedded once, and none where no side may have points.
+    """
+
+    def __init__(self, blocks: Sequence[_Block], embed: Embed) -> None:
+        measured = blocks if any(block.may_have_points for block in blocks) else []
+        said = [normalise(one.text) for block in measured for one in block.arguments]
+        quotes = [normalise(one.sentence) for block in measured for one in block.candidates]
+        texts = list(dict.fromkeys(said + quotes))
+        self._vector_of = dict(zip(texts, embed(texts), strict=True)) if texts else {}
+        if texts:
+            readable = [block.arguments[row] for block in measured for row in block.readable]
+            self._scale = ProposalScale(self._texts([(one.text, one.language) for one in readable]))
+
+    def probabilities(self, block: _Block) -> Floats:
+        said = self._texts([(one.text, one.language) for one in block.arguments])
+        languages = [block.arguments[candidate.argument].language for candidate in block.candidates]
+        quotes = [candidate.sentence for candidate in block.candidates]
+        points = self._texts(list(zip(quotes, languages, strict=True)))
+        readable = np.array(block.readable, dtype=np.intp)
+        probabilities = match_probabilities(
+            self._scale.compare(said, said.at(block.readable)), self._scale.compare(said, points), readable
+        )
+        for column, candidate in enumerate(block.candidates):
+            probabilities[candidate.argument, column] = 1.0
+        return probabilities
+
+    def _texts(self, written: Sequence[tuple[str, str]]) -> Texts:
+        texts = tuple(normalise(text) for text, _ in written)
+        return Texts(
+            texts, tuple(language for _, language in written), np.stack([self._vector_of[one] for one in texts])
+        )
+
+
+def _side(block: _Block, measure: _Measure, options: KeyPointOptions) -> SideKeyPoints:
+    chosen, probabilities = _chosen(block, measure, options)
+    said, candidates = block.arguments, block.candidates
+    key_points = _key_points(said, [candidates[column] for column in chosen], probabilities[:, chosen], options)
     matched = {argument for point in key_points for argument in point.arguments}
-    voices = _voices(block, flags, candidates, chosen, probabilities, matched, options)
     return SideKeyPoints(
-        side=side,
-        arguments=tuple(argument.id for argument in block),
-        participants=len({argument.author for argument in block}),
-        participants_by_group=_authors_by_group(block),
+        side=block.side,
+        arguments=tuple(argument.id for argument in said),
+        participants=len({argument.author for argument in said}),
+        participants_by_group=_authors_by_group(said),
         key_points=key_points,
-        voices=voices,
-        covered=len({argument.author for argument in block if argument.id in matched}),
-        unmatched=tuple(argument.id for argument in block if argument.id not in matched),
-        flags=flags,
+        voices=_voices(said, block.flags, candidates, chosen, probabilities, matched, options),
+        covered=len({argument.author for argument in said if argument.id in matched}),
+        unmatched=tuple(argument.id for argument in said if argument.id not in matched),
+        flags=block.flags,
     )
 
 
 def _candidates(block: Sequence[Argument], flags: dict[str, Flag], options: KeyPointOptions) -> list[_Candidate]:
-    seen: set[str] = set()
-    found = []
+    """Sentences that stand alone; only a side that has none is quoted by those that lean on others."""
+    found: dict[str, _Candidate] = {}
     for row, argument in enumerate(block):
-        if argument.id in flags:
-            continue
-        for sentence in sentences(argument.text):
-            length, key = len(words(sentence)), fold(sentence).casefold()
-            if options.shortest <= length <= options.longest and not has_link(sentence) and key not in seen:
-                seen.add(key)
-                found.append(_Candidate(sentence, row))
-    return found
+        if argument.quotable and argument.id not in flags:
+            for sentence in quotable_sentences(argument.text, options.shortest, options.longest):
+                found.setdefault(fold(sentence).casefold(), _Candidate(sentence, row))
+    alone = [one for one in found.values() if stands_alone(one.sentence, block[one.argument].language)]
+    return alone or list(found.values())
 
 
-def _chosen(
-    block: Sequence[Argument],
-    flags: dict[str, Flag],
-    candidates: Sequence[_Candidate],
-    embed: Embed,
-    options: KeyPointOptions,
-) -> tuple[list[int], Floats]:
+def _chosen(block: _Block, measure: _Measure, options: KeyPointOptions) -> tuple[list[int], Floats]:
     """Columns of the chosen candidates and the probabilities (arguments, candidates) of making the same point."""
-    readable = [row for row, argument in enumerate(block) if argument.id not in flags]
-    authors = [block[row].author for row in readable]
-    if len(set(authors)) < options.fewest_authors or not candidates:
-        return [], np.zeros((len(block), len(candidates)))
-    probabilities = _probabilities(block, readable, candidates, embed)
-    people, coverage = people_by_point(probabilities[readable], authors)
-    group_of = {argument.author: argument.opinion_group or NO_GROUP for argument in block}
+    if not block.may_have_points:
+        return [], np.zeros((len(block.arguments), len(block.candidates)))
+    probabilities = measure.probabilities(block)
+    authors = [block.arguments[row].author for row in block.readable]
+    people, coverage = people_by_point(probabilities[block.readable], authors)
+    group_of = {argument.author: argument.opinion_group or NO_GROUP for argument in block.arguments}
     chosen = select(coverage, [group_of[person] for person in people], options.seats, options.threshold)
-    return _supported(block, readable, chosen, probabilities, options), probabilities
-
-
-def _probabilities(
-    block: Sequence[Argument], readable: Sequence[int], candidates: Sequence[_Candidate], embed: Embed
-) -> Floats:
-    texts = [normalise(argument.text) for argument in block]
-    quotes = [normalise(candidate.sentence) for candidate in candidates]
-    vectors = embed(texts + quotes)
-    arguments = Texts(tuple(texts), tuple(argument.language for argument in block), vectors[: len(texts)])
-    languages = tuple(block[candidate.argument].language for candidate in candidates)
-    scale = BlockScale(arguments.at(readable))
-    probabilities = match_probabilities(
-        scale.compare(arguments, Texts(tuple(quotes), languages, vectors[len(texts) :]))
-    )
-    for column, candidate in enumerate(candidates):
-        probabilities[candidate.argument, column] = 1.0
-    return probabilities
+    return _supported(block.arguments, block.readable, chosen, probabilities, options), probabilities
 
 
 def _supported(

@@ -89,4 +89,40 @@ FUNCTION_WORDS = {
         "itu ini adalah para di pada dengan dan dalam ia dia mereka kami kita saya aku anda kamu nya pun juga lah",
         "kah si sang ada bagi tersebut",
     ),
+    "de": _set(
+        "der die das den dem des ein eine einer einem einen eines und oder aber auch als am an auf aus bei bis durch",
+        "für gegen im in ins mit nach ohne über um unter vom von vor wie zu zum zur zwischen ich du er sie es wir ihr",
+        "mich mir uns euch ihn ihm ihnen sich mein sein unser ihre ihren ihrer unsere unserer unseren ist sind war",
+        "waren bin sein wird werden wurde wurden worden hat haben hatte habe soll sollen sollte sollten muss müssen",
+        "müsste müssten kann können könnte könnten darf dürfen will wollen möchte würde würden nicht kein keine keinen",
+        "keiner nur noch schon sehr mehr weniger viel viele vielen alle allen alles jede jeder jedes jeden man dass",
+        "daß wenn weil damit dann da hier dort so sondern sowie dies diese dieser dieses diesen diesem welche welcher",
+        "was wer wo warum ob bzw etc eher sowohl denn doch etwa immer oft etc dazu dabei dafür daran darauf davon",
+        "werde gibt geben machen gemacht gut besser anstatt statt beim während innerhalb außerhalb bereits selbst",
+    ),
 }
+
+# A sentence that opens with one of these, or puts one behind a condition, leans on the sentence before it.
+LEANING = {
+    "en": _set(
+        "that those it it's they they're them he she him her such so and but or also then thus therefore hence",
+        "however otherwise instead this's that's",
+    ),
+    "id": _set(
+        "itu ini hal begitu demikian tersebut mereka dia ia beliau tapi tetapi namun jadi lalu dan atau juga",
+        "akibatnya karenanya makanya ujungnya ujung-ujungnya sehingga maka sebaliknya",
+    ),
+    "de": _set(
+        "das dies dieser diese dieses es er sie damit dadurch dabei daher deshalb darum so und aber oder auch dann",
+        "denn sonst außerdem jedoch trotzdem stattdessen",
+    ),
+}
+LEADING = {
+    "en": _set("if when unless with"),
+    "id": _set("kalau jika bila apabila dengan"),
+    "de": _set("wenn falls sobald mit"),
+}
+# "This city has no park" stands alone, "This would help" does not.
+AFTER_THIS = _set(
+    "is was will would can could may might must should shall has had does did makes made means gives helps isn't won't"
+)

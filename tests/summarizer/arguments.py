@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from summarizer.key_points import Argument
+from summarizer.key_points import Argument, KeyPointOptions
 from summarizer.similarity import Vectors
+
+# Where a third of all pairs are alike, being alike is nothing special: eleven arguments are a short yardstick.
+FEW = KeyPointOptions(threshold=0.3)
 
 THEMES = {"safe": 0, "aman": 0, "cost": 1, "biaya": 1, "noise": 2, "bising": 2, "driver": 3, "sopir": 3}
 

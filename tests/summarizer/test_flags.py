@@ -5,7 +5,7 @@ import pytest
 
 from summarizer.flags import flag
 from summarizer.key_points import find_key_points
-from tests.summarizer.arguments import argument, embed_by_theme, evening_buses
+from tests.summarizer.arguments import FEW, argument, embed_by_theme, evening_buses
 
 TEXTS = tomllib.loads((Path(__file__).parent / "injections.toml").read_text(encoding="utf-8"))
 
@@ -22,9 +22,9 @@ def test_ordinary_arguments_are_not(text: str) -> None:
 
 def test_forty_hostile_texts_leave_the_key_points_as_they_are() -> None:
     hostile = [argument(f"z{row}", f"Mal {row}", text) for row, text in enumerate(TEXTS["strings"])]
-    without, _ = find_key_points(evening_buses(), embed_by_theme)
+    without, _ = find_key_points(evening_buses(), embed_by_theme, FEW)
 
-    with_them, _ = find_key_points([*evening_buses(), *hostile], embed_by_theme)
+    with_them, _ = find_key_points([*evening_buses(), *hostile], embed_by_theme, FEW)
 
     quotes = [(point.quote, point.quoted_from) for point in with_them.key_points]
     assert len(hostile) >= 40

@@ -8,12 +8,12 @@ from summarizer.key_points import find_key_points
 from summarizer.sentences import GroupCount, MisquotationError, Sentence, stored_sentences, verify_quotes
 from summarizer.summary import GroupStatement, ProposalArguments, Summary, input_digest, summarise
 from summarizer.wording import Choice
-from tests.summarizer.arguments import embed_by_theme, evening_buses
+from tests.summarizer.arguments import FEW, embed_by_theme, evening_buses
 
 
 def buses() -> ProposalArguments:
     arguments = tuple(evening_buses())
-    return ProposalArguments("p1", arguments, find_key_points(arguments, embed_by_theme))
+    return ProposalArguments("p1", arguments, find_key_points(arguments, embed_by_theme, FEW))
 
 
 def statement(id: str = "s1", denominator: int = 12, choice: Choice = Choice.AGREE) -> GroupStatement:
