@@ -29,7 +29,9 @@ class Challenge(models.Model):
     state = models.CharField(max_length=16, choices=ChallengeState.choices, default=ChallengeState.OPEN)
     hidden_by_rule = models.CharField(max_length=16, choices=Rule.choices, blank=True)
     answer = models.TextField(blank=True)
-    answered_by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="+")
+    answered_by = models.ForeignKey(
+        Participant, models.SET_NULL, null=True, blank=True, related_name="challenges_answered"
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
     corrected_in = models.ForeignKey(Summary, models.PROTECT, null=True, blank=True, related_name="corrections")
     changes = models.PositiveSmallIntegerField(default=1, help_text="The revision of its entry in the record.")

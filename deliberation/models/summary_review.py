@@ -30,7 +30,7 @@ class ReviewStep(models.Model):
     revision = models.PositiveSmallIntegerField(
         help_text="Which change of this sentence or argument it is; an undoing counts as one too."
     )
-    by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="%(class)ss_made")
     created_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -90,7 +90,7 @@ class Audit(models.Model):
     seed = models.CharField(max_length=32, help_text="Which arguments are read follows from it and the document alone.")
     people = models.PositiveIntegerField(help_text="How many people were counted when the sample was drawn.")
     of = models.PositiveIntegerField()
-    started_by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="+")
+    started_by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="audits_started")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -117,7 +117,7 @@ class AuditCard(models.Model):
     argument = models.ForeignKey(Argument, models.CASCADE, related_name="+")
     counted = models.BooleanField()
     judgement = models.CharField(max_length=8, choices=Judgement.choices, blank=True)
-    judged_by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="+")
+    judged_by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="cards_judged")
     judged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
