@@ -58,8 +58,8 @@ class Page(HTMLParser):
             self._select = ""
 
 
-def reachable(browser: Client, start: str, within: str, of_a_kind: int = 2) -> dict[str, bytes]:
-    """Addresses below `within` that links lead to from `start`, and what they answer; of each kind of page a few."""
+def reachable(browser: Client, start: str, within: str, of_a_kind: int = 1) -> dict[str, bytes]:
+    """Addresses below `within` that links lead to from `start`, and what they answer; one of each kind of page."""
     found: dict[str, bytes] = {}
     kinds: Counter[str] = Counter()
     waiting = [start]

@@ -79,6 +79,7 @@ def parts_of(data: bytes) -> Iterator[bytes]:
                 yield from parts_of(packed.read(name))
 
 
+@pytest.mark.timeout(900)  # a demo assembly, and every page of it several times
 def test_nothing_of_somebody_who_left_is_in_any_table_key_file_page_or_download(tmp_path):
     call_command("seed_demo")
     assembly = Assembly.objects.get()
