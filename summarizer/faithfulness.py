@@ -40,13 +40,13 @@ class GateOptions:
 
 @dataclass(frozen=True)
 class Verdict:
-    """passed by `gate`, or the reasons against it, in the order in which they were found."""
+    """Accepted by `gate`, or the reasons against it, in the order in which they were found."""
 
     gate: str | None
     reasons: tuple[str, ...]
 
     @property
-    def passed(self) -> bool:
+    def accepted(self) -> bool:
         return self.gate is not None
 
 

@@ -1,37 +1,14 @@
-import tomllib
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 
+from benchmarks.faithfulness import LANGUAGES, REWRITES, attacks, sources
 from summarizer.faithfulness import GateOptions, Source, Verdict, check
-
-HERE = Path(__file__).parent
-REWRITES: dict[str, list[dict[str, Any]]] = tomllib.loads((HERE / "rewrites.toml").read_text(encoding="utf-8"))
-INJECTIONS: list[str] = tomllib.loads((HERE / "injections.toml").read_text(encoding="utf-8"))["strings"]
-JOIN = {"en": "and", "id": "dan"}
-LANGUAGES = ("en", "id")
-
-
-def sources(case: dict[str, Any], language: str) -> list[Source]:
-    return [Source(f"author {row}", "for", language, text) for row, text in enumerate(case["sources"])]
-
-
-def attacks(language: str) -> Iterator[tuple[str, str, list[Source]]]:
-    for row, case in enumerate(REWRITES[language]):
-        for kind in ("negation", "number", "role", "quantifier", "hedge"):
-            yield kind, case[kind], sources(case, language)
-        merged = f"{case['sources'][0].rstrip('.')} {JOIN[language]} {case['opposite']}"
-        yield "merged sides", merged, sources(case, language)
-        yield "injected imperative", f"{case['faithful'][0]} {INJECTIONS[row]}", sources(case, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_attacked_rewrite_passes(language: str) -> None:
     tried = list(attacks(language))
 
-    passed = [(kind, rewrite) for kind, rewrite, cited in tried if check(rewrite, cited, language).passed]
+    passed = [(kind, rewrite) for kind, rewrite, cited in tried if check(rewrite, cited, language).accepted]
 
     assert len(tried) >= 60
     assert passed == []
@@ -64,7 +41,7 @@ def test_words_of_one_other_person_do_not_pass_but_those_of_two_do() -> None:
     alone = check(other, cited(medoid, other), "en")
     shared = check(other, cited(medoid, other, "Nurses take buses."), "en")
 
-    assert not alone.passed
+    assert not alone.accepted
     assert shared == Verdict("A", ())
 
 
@@ -72,7 +49,7 @@ def test_one_person_twice_is_one_person() -> None:
     medoid, other = "Buses help old people.", "Buses help old people and nurses."
     twice = [*cited(medoid, other), Source("author 1", "for", "en", "Nurses take buses.")]
 
-    assert not check(other, twice, "en").passed
+    assert not check(other, twice, "en").accepted
 
 
 def test_sources_of_two_sides_are_never_rewritten_together() -> None:
@@ -90,7 +67,7 @@ def test_a_rewrite_in_another_language_than_its_quotation_is_refused() -> None:
 def test_because_is_a_new_claim() -> None:
     two = cited("Buses help old people.", "Buses help old people.", "Buses help old people and nurses.")
 
-    assert not check("Buses help because old people.", two, "en").passed
+    assert not check("Buses help because old people.", two, "en").accepted
 
 
 class AlwaysEntails:
@@ -107,8 +84,8 @@ def test_an_entailment_model_lets_other_word_orders_through_but_no_new_words() -
     one = cited("The evening bus helps old people.")
 
     assert check("Old people: the evening bus helps.", one, "en", AlwaysEntails()) == Verdict("A and B", ())
-    assert not check("Old people: the evening bus helps.", one, "en", Contradicts()).passed
-    assert not check("The evening bus never helps old people.", one, "en", AlwaysEntails()).passed
+    assert not check("Old people: the evening bus helps.", one, "en", Contradicts()).accepted
+    assert not check("The evening bus never helps old people.", one, "en", AlwaysEntails()).accepted
 
 
 def test_a_rewrite_without_sources_is_an_error() -> None:
