@@ -12,7 +12,7 @@ WISHES = re.compile(
     r"seharusnya)\b",
     re.IGNORECASE,
 )
-SHORTEST_CLAUSE = 4  # words
+SHORTEST_CLAUSE = 3  # words
 SHORTEST_PLAIN_CLAUSE = 8  # of one that does not say "should": long enough to be no list of things
 
 
