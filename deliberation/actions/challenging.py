@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from deliberation import live, record
+from deliberation import record
 from deliberation.actions.errors import AlreadyChallenged, NotInThisState
 from deliberation.models import Challenge, ChallengeState, Participant, Rule, Summary, SummaryState
 
@@ -63,10 +63,8 @@ def forget_objections(participant: Participant) -> None:
 
 
 def _tell(challenge: Challenge, content: dict[str, object], by: Participant | None = None, nonce: str = "") -> None:
-    assembly = challenge.summary.assembly
     id, n = challenge.public_id, challenge.changes
-    entry = record.append(assembly, type="challenge", id=id, n=n, content=content, by=by, nonce=nonce)
-    transaction.on_commit(lambda: live.announce(assembly.pk, "challenges", entry.pk), robust=True)
+    record.append(challenge.summary.assembly, type="challenge", id=id, n=n, content=content, by=by, nonce=nonce)
 
 
 def _sha256(words: str) -> str:

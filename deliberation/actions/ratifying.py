@@ -4,7 +4,7 @@ import hashlib
 
 from django.db import transaction
 
-from deliberation import live, record
+from deliberation import record
 from deliberation.actions import publishing
 from deliberation.actions.challenging import correct_accepted
 from deliberation.actions.errors import NotInThisState, StaleVote
@@ -67,7 +67,7 @@ def _tell(ratification: Ratification, nonce: str) -> None:
     content = {"summary": summary.version, "point": ratification.point, "answer": ratification.answer}
     if ratification.fix:
         content["fix"] = hashlib.sha256(ratification.fix.encode()).hexdigest()
-    entry = record.append(
+    record.append(
         participant.assembly,
         type="ratify",
         id=record.ratification_id(participant, summary, ratification.point),
@@ -76,4 +76,3 @@ def _tell(ratification: Ratification, nonce: str) -> None:
         by=participant,
         nonce=nonce,
     )
-    transaction.on_commit(lambda: live.announce(participant.assembly_id, "ratification", entry.pk), robust=True)

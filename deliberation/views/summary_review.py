@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -159,9 +160,16 @@ def _show(visit: Visit, summary: Summary, status: int = 200) -> HttpResponse:
         progress=progress(standing),
         has_changes=standing.has_changes,
         last=_last_step(standing, visit),
+        known=_newest_step(visit),
         answered=summary.ratifications.values("participant").distinct().count(),
         status=status,
     )
+
+
+def _newest_step(visit: Visit) -> int:
+    """What this page shows already: only what others do afterwards renews it."""
+    steps = visit.assembly.record.filter(type__in=["review", "audit"])
+    return int(steps.aggregate(newest=Max("pk", default=0))["newest"])
 
 
 def _wanted(visit: Visit, proposals: list[dict[str, Any]]) -> dict[str, Any] | None:
