@@ -166,3 +166,29 @@ def test_who_objected_hears_that_it_was_answered(assembly, published, ana):
     challenging.answer(made, ChallengeState.KEPT, "It stays as it is.", None)
 
     assert "The facilitator has answered your objection" in browser_of(ana).get("/a/river/").content.decode()
+
+
+def test_while_results_are_hidden_no_page_tells_a_sentence_or_an_objection(assembly, published, ana):
+    challenging.challenge(ana, published, "noise", REASON, "en")
+    pages = ["summary/", "summary/versions/", "summary/versions/1/changes/", "summaries/1/sentences/noise/challenges/"]
+    open_to_all = [browser_of(ana).get(f"/a/river/{page}") for page in pages]
+    assembly.phases.update(results="after_close")
+
+    hidden = [browser_of(ana).get(f"/a/river/{page}") for page in pages]
+
+    assert [page.status_code for page in open_to_all] == [200, 200, 200, 200]
+    assert sum(NOISE[0] in page.content.decode() for page in open_to_all) == 2
+    assert [page.status_code for page in hidden] == [200, 200, 404, 404]
+    for page in hidden:
+        assert NOISE[0] not in page.content.decode()
+        assert REASON not in page.content.decode()
+
+
+def test_a_draft_is_the_facilitators_alone(assembly, said, ana):
+    a_summary(assembly, said)
+    pages = ["desk/summaries/1/", "summary/versions/1/changes/", "summaries/1/sentences/noise/challenges/"]
+
+    answers = [browser_of(ana).get(f"/a/river/{page}").status_code for page in pages]
+
+    assert answers == [404, 404, 404]
+    assert browser_of(a_facilitator(assembly)).get("/a/river/desk/summaries/1/").status_code == 200
