@@ -43,6 +43,7 @@ class Vote(models.Model):
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes", db_constraint=False, db_index=False)
     choice = models.SmallIntegerField(choices=Choice.choices)
     choice_before = models.SmallIntegerField(choices=Choice.choices, null=True, editable=False)
+    important = models.BooleanField(db_default=False)  # to the voter: counted and told, it never weighs in the map
     revision = models.PositiveIntegerField(default=1)
     written_in = TransactionIdField(db_default=CurrentTransaction(), editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
