@@ -31,6 +31,8 @@ COUNTED = """
     AND pg_visible_in_snapshot(written_in, %(read_at)s::pg_snapshot)
 """
 
+ORGANISERS = 0  # as author; who takes part is counted from 1
+
 Rows = Iterable[Iterable[object]]
 
 
@@ -113,7 +115,7 @@ def _comments(words: Words) -> list[list[object]]:
             [
                 *_day(statement.created_at),
                 statement.number,
-                numbers.get(statement.author_id, ""),
+                numbers.get(statement.author_id, ORGANISERS) if numbers else "",
                 row.get("agree", ""),
                 row.get("disagree", ""),
                 -1 if statement.pk in rejected or said is None else 1,
