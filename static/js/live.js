@@ -16,6 +16,7 @@ class LiveLine {
   #addresses;
   #renewedBy;
   #known;
+  #leaving = false;
 
   // A page without a map may name a topic that renews it, and the version it shows.
   constructor({ live, snapshot, words, version, renewedBy, known }) {
@@ -27,6 +28,8 @@ class LiveLine {
     setInterval(() => document.hidden || this.#lookUp(), LOOK_UP_EVERY);
     document.addEventListener("visibilitychange", () => document.hidden || this.#wake());
     addEventListener("online", () => this.#wake());
+    // What is sent from here comes back as news before its answer does: the answer is the newer page.
+    document.addEventListener("submit", () => (this.#leaving = true));
     addEventListener("pagehide", () => this.#socket?.close());
     addEventListener("pageshow", ({ persisted }) => persisted && this.#wake());
   }
@@ -71,7 +74,7 @@ class LiveLine {
 
   async #hear({ topic, version, snapshot }) {
     if (topic === "summary_run") return this.#renewRun();
-    if (topic === this.#renewedBy) return version > this.#known && location.reload();
+    if (topic === this.#renewedBy) return version > this.#known && !this.#leaving && location.reload();
     if (topic !== "map" || !snapshot || version <= this.#version) return;
     this.#version = version;
     if (!document.querySelector("consensus-map")) return this.#renewedBy || location.reload();
