@@ -2,7 +2,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.forms.strict import SealedForm, StrictForm
+from deliberation.forms.strict import SealedForm
 from deliberation.forms.text import TextField
 from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Assembly, Draft, Side
 
@@ -66,19 +66,11 @@ class ArgumentForm(WritingForm):
     )
 
 
-class DraftForm(StrictForm):
+class DraftForm(WritingForm):
     """The same while it is being written, when nothing has to be complete."""
 
     text = TextField(longest=LONGEST_DRAFT, shortest=0, required=False)
-    language = forms.ChoiceField(required=False)
     side = forms.ChoiceField(choices=[("", ""), *Side.choices], required=False)
-
-    def __init__(self, data: object = None, *, assembly: Assembly) -> None:
-        super().__init__(data)
-        self.fields["language"].choices = language_choices(assembly)
-
-    def clean_language(self) -> str:
-        return as_chosen(self.cleaned_data["language"])
 
 
 class RewordingForm(SealedForm):

@@ -109,11 +109,12 @@ def _keep(visit: Visit, proposal: Proposal | None) -> HttpResponse:
     fetched = visit.request.headers.get("X-Requested-With") == "fetch"
     page = _page_of(visit, proposal)
     if not form.is_valid():
-        return HttpResponse(status=400) if fetched else page(_whole(visit, proposal), status=400)
+        return HttpResponse(status=400) if fetched else page(_as_typed(visit, proposal), status=400)
     if not form.cleaned_data["text"]:
         forget_draft(visit.participant, proposal)
         return HttpResponse(status=204) if fetched else redirect("assembly", slug=visit.assembly.slug)
-    draft = keep_draft(visit.participant, proposal, **form.cleaned_data)
+    given = form.cleaned_data
+    draft = keep_draft(visit.participant, proposal, given["text"], given["language"], given["side"])
     if _allowed(visit, proposal) and len(draft.text) >= SHORTEST:
         draft = have_read(draft)
     beside = _beside(visit, draft)
@@ -169,6 +170,10 @@ def _allowed(visit: Visit, proposal: Proposal | None) -> bool:
 
 def _whole(visit: Visit, proposal: Proposal | None, draft: Draft | None = None) -> WritingForm:
     return (StatementForm if proposal is None else ArgumentForm)(assembly=visit.assembly, draft=draft)
+
+
+def _as_typed(visit: Visit, proposal: Proposal | None) -> WritingForm:
+    return (StatementForm if proposal is None else ArgumentForm)(visit.request.POST, assembly=visit.assembly)
 
 
 def _page_of(visit: Visit, proposal: Proposal | None) -> Page:

@@ -92,7 +92,7 @@ def test_without_javascript_similar_ones_are_shown_before_posting_and_the_text_i
         page.goto(ASSEMBLY + "statements/new/")
         page.get_by_label("Your statement").fill(text)
         page.get_by_role("button", name="Keep it as a draft and look for similar ones").click()
-        expect(page.get_by_role("heading", name="As others will read it")).to_be_visible()
+        expect(page.get_by_role("heading", name="As others will read it")).to_be_visible(timeout=PATIENCE)
         return page.get_by_role("form", name="Vote on statement 32").is_visible()
 
     wait_until(asked, timeout=60)  # on a busy machine the worker may take longer than anybody waits

@@ -133,6 +133,12 @@ def test_a_draft_beyond_any_measure_is_refused(assembly, ana):
     assert (answer.status_code, Draft.objects.count()) == (400, 0)
 
 
+def test_a_draft_that_is_refused_comes_back_as_it_was_typed(assembly, ana):
+    page = browser_of(ana).post("/a/river/statements/new/draft/", {"text": "x" * 5_000, "language": "recognise"})
+
+    assert (page.status_code, page.context["form"]["text"].value()) == (400, "x" * 5_000)
+
+
 def test_drafts_are_erased_with_their_writer(assembly, ana):
     keep_draft(ana, None, WORDS)
     keep_draft(ana, a_proposal(assembly), WORDS)
@@ -143,7 +149,8 @@ def test_drafts_are_erased_with_their_writer(assembly, ana):
 
 
 def test_without_a_script_the_draft_is_shown_as_others_will_read_it(assembly, ana):
-    page = browser_of(ana).post("/a/river/statements/new/draft/", {"text": WORDS, "language": "recognise"})
+    whole = {"text": WORDS, "language": "recognise", "seen": "", "nonce": ""}  # as a browser sends the form
+    page = browser_of(ana).post("/a/river/statements/new/draft/", whole)
 
     assert page.context["beside"]["preview"] == {"text": WORDS, "language": "en"}
     assert page.context["form"]["text"].value() == WORDS
