@@ -53,4 +53,4 @@ def find_in_demo(language: str | None, embed: Callable[[Sequence[str]], Vectors]
             for id, each in said.items()
         ]
         gold = {id: each["point"] for id, each in said.items()}
-        yield from (Found(side, gold, languages) for side in find_key_points(arguments, embed))
+        yield from (Found(side, gold, languages) for side in find_key_points(arguments, embed=embed))

@@ -43,7 +43,7 @@ def main() -> None:
     memory = Remembering(encoder)
     for name, some in (("1,000 arguments", arguments[:ARGUMENTS]), ("one more", arguments)):
         memory.seconds, started = 0.0, time.perf_counter()
-        sides = find_key_points(some, memory.encode)
+        sides = find_key_points(some, embed=memory.encode)
         summarise([ProposalArguments("p", tuple(some), sides)], {})
         total = time.perf_counter() - started
         print(f"{name:16} embedding {memory.seconds:.1f} s, all the rest {total - memory.seconds:.1f} s")

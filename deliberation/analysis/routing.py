@@ -14,10 +14,20 @@ UNSEEN = (0.25 * (1 + 8)) ** 2  # what the formula gives a statement without vot
 
 def next_statement(participant: Participant, left: list[int]) -> int | None:
     """One of the statements left, the same one however often it is asked for; None if none is left."""
-    known = priorities(participant.assembly_id)
-    weights = np.array([known.get(statement, UNSEEN) for statement in left])
-    place = choose_next(weights, [], _dice(participant, len(left)))
-    return None if place is None else left[place]
+    return next(iter(next_statements(participant, left, 1)), None)
+
+
+def next_statements(participant: Participant, left: list[int], count: int) -> list[int]:
+    """The next statements in the order in which they would come if each was answered."""
+    known, left = priorities(participant.assembly_id), list(left)
+    drawn: list[int] = []
+    while left and len(drawn) < count:
+        weights = np.array([known.get(statement, UNSEEN) for statement in left])
+        place = choose_next(weights, [], _dice(participant, len(left)))
+        if place is None:
+            break
+        drawn.append(left.pop(place))
+    return drawn
 
 
 def _dice(participant: Participant, throw: int) -> np.random.Generator:

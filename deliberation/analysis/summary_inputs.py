@@ -29,6 +29,10 @@ class Reading:
     def assembly(self) -> Assembly:
         return self.run.assembly
 
+    @property
+    def may_draft(self) -> bool:
+        return bool(self.run.parameters["rewriter"] != "off")
+
     @cached_property
     def proposals(self) -> list[tuple[Proposal, list[Argument]]]:
         proposals = list(self.assembly.proposals.all())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deliberation.analysis.embedding import vectors_of
-from deliberation.analysis.language_models import rewriter_of
+from deliberation.analysis.language_models import generator
 from deliberation.analysis.summary_inputs import Reading
 from deliberation.models import Step, Summary
 from summarizer import generation, key_points
@@ -21,7 +21,7 @@ from summarizer.text import normalise, sentences
 from summarizer.topics import Contribution, Topic, find_topics
 
 Results = dict[str, Any]
-CODE_VERSION = "2"  # counts up whenever the same contributions would give another summary
+CODE_VERSION = "3"  # counts up whenever the same contributions would give another summary
 TEXTS_A_PIECE = 128
 DRAFTS_A_PIECE = 1
 OPTIONS = KeyPointOptions()
@@ -85,7 +85,7 @@ def find_points(reading: Reading, results: Results) -> Piece:
     proposals = reading.proposals
     left = [(proposal, said) for proposal, said in proposals if proposal.public_id not in found]
     for proposal, _ in left[:1]:
-        sides = find_key_points(said_on(reading, results)[proposal.public_id], _vectors, OPTIONS)
+        sides = find_key_points(said_on(reading, results)[proposal.public_id], OPTIONS, _vectors)
         found[proposal.public_id] = [dataclasses.asdict(side) for side in sides]
     return Piece(found, len(found), len(proposals))
 
@@ -94,10 +94,9 @@ def draft_sentences(reading: Reading, results: Results) -> Piece:
     """Drafts by the rewriter, if there is one; a summary without is made of quotations."""
     found = dict(results.get(Step.REWRITE) or {"drafts": {}, "rewriter": None})
     try:
-        rewriter = rewriter_of(reading.assembly)
-        if rewriter is None:
+        if not reading.may_draft:
             return Piece({**found, "rewriter": "off"})
-        return _some_drafts(reading, results, found, rewriter)
+        return _some_drafts(reading, results, found, generator())
     except ModelUnavailableError as error:
         return Piece({"drafts": {}, "rewriter": "unavailable", "why": str(error)})
 

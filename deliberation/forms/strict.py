@@ -22,6 +22,6 @@ class StrictForm(forms.Form):
 
 
 class SealedForm(StrictForm):
-    """The base of forms that leave an entry in the record: a browser may send the number (nonce) that makes it its own."""
+    """The base of forms that leave an entry in the record; the number (nonce) a browser sends makes it its own."""
 
     nonce = forms.CharField(required=False, validators=[RegexValidator(r"\A[0-9a-f]{32}\Z")], widget=forms.HiddenInput)

@@ -22,9 +22,9 @@ def test_ordinary_arguments_are_not(text: str) -> None:
 
 def test_forty_hostile_texts_leave_the_key_points_as_they_are() -> None:
     hostile = [argument(f"z{row}", f"Mal {row}", text) for row, text in enumerate(TEXTS["strings"])]
-    without, _ = find_key_points(evening_buses(), embed_by_theme, FEW)
+    without, _ = find_key_points(evening_buses(), FEW, embed_by_theme)
 
-    with_them, _ = find_key_points([*evening_buses(), *hostile], embed_by_theme, FEW)
+    with_them, _ = find_key_points([*evening_buses(), *hostile], FEW, embed_by_theme)
 
     quotes = [(point.quote, point.quoted_from) for point in with_them.key_points]
     assert len(hostile) >= 40

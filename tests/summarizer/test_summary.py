@@ -13,7 +13,7 @@ from tests.summarizer.arguments import FEW, embed_by_theme, evening_buses
 
 def buses() -> ProposalArguments:
     arguments = tuple(evening_buses())
-    return ProposalArguments("p1", arguments, find_key_points(arguments, embed_by_theme, FEW))
+    return ProposalArguments("p1", arguments, find_key_points(arguments, FEW, embed_by_theme))
 
 
 def statement(id: str = "s1", denominator: int = 12, choice: Choice = Choice.AGREE) -> GroupStatement:
