@@ -23,6 +23,7 @@ class Writing {
     // Which side an argument is on is chosen without typing.
     form.addEventListener("change", () => this.#soon());
     form.addEventListener("submit", () => this.#leave());
+    document.querySelector("form[data-discard]")?.addEventListener("submit", () => this.#leave());
     if (form.elements.text.value && !this.#place.querySelector("[data-beside]")) this.#soon();
   }
 
@@ -38,7 +39,7 @@ class Writing {
     if (this.#times < TIMES) this.#pause = setTimeout(() => this.#look(), ASK_AGAIN);
   }
 
-  // What is being posted must not come back as a draft.
+  // What is being posted or thrown away must not come back as a draft.
   #leave() {
     clearTimeout(this.#pause);
     this.#waiting?.abort();

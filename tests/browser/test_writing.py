@@ -58,7 +58,7 @@ def test_with_the_keyboard_alone_somebody_agrees_with_what_was_there_instead(pho
     expect(phone.get_by_text("Your answer: Agree")).to_be_visible(timeout=PATIENCE)
     expect(phone.get_by_label("Your statement")).to_have_value(CAMERAS_AGAIN)
     phone.get_by_role("button", name="Throw this draft away").press("Enter")
-    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    expect(phone).to_have_url(f"{reading.base_url}{ASSEMBLY}", timeout=PATIENCE)
     phone.goto(ASSEMBLY + "statements/new/")
     expect(phone.get_by_label("Your statement")).to_have_value("")
     with reading.orm():
