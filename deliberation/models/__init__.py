@@ -28,12 +28,34 @@ from deliberation.models.moderation import Decision, Moderation, Rule
 from deliberation.models.participant import Participant, Role, Route
 from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
 from deliberation.models.polis_import import PolisImport
+from deliberation.models.polling import (
+    FEWEST_OPTIONS,
+    LONGEST_OPTION,
+    MOST_OPTIONS,
+    Poll,
+    PollAnswer,
+    PollOption,
+    PollOptionText,
+    Temperature,
+)
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
 from deliberation.models.ratification import LONGEST_FIX, Ratification, Ratified
 from deliberation.models.record_entry import SECRET_TYPES, EntryType, RecordEntry, RecordOpening, RecordOwner
 from deliberation.models.record_key import RecordKey
 from deliberation.models.report import FileState, Redaction, Report, ReportFile, ReportFormat
 from deliberation.models.report_credential import ReportCredential
+from deliberation.models.session import (
+    LONGEST_ITEM,
+    LONGEST_TITLE,
+    AgendaItem,
+    AgendaItemText,
+    Attendance,
+    ItemKind,
+    Scene,
+    Session,
+    SessionText,
+)
+from deliberation.models.speaking import Hand
 from deliberation.models.statement import LONGEST_STATEMENT, Statement, StatementText
 from deliberation.models.summary import ModelChoice, Summary, SummaryState, WhyWithdrawn, Wording
 from deliberation.models.summary_review import Audit, AuditCard, Judgement, Move, Review, Verdict
@@ -43,18 +65,26 @@ from deliberation.models.vote import Choice, Vote
 from deliberation.models.witness import Cosignature, WitnessedLog
 
 __all__ = [
+    "FEWEST_OPTIONS",
     "LONGEST_ARGUMENT",
     "LONGEST_CANDIDATE",
     "LONGEST_CHALLENGE",
     "LONGEST_FIX",
+    "LONGEST_ITEM",
     "LONGEST_OBJECTION",
+    "LONGEST_OPTION",
     "LONGEST_QUESTION",
     "LONGEST_STATEMENT",
+    "LONGEST_TITLE",
+    "MOST_OPTIONS",
     "SECRET_TYPES",
     "Account",
+    "AgendaItem",
+    "AgendaItemText",
     "Argument",
     "Assembly",
     "AssemblyText",
+    "Attendance",
     "Audit",
     "AuditCard",
     "Candidate",
@@ -74,7 +104,9 @@ __all__ = [
     "EntryType",
     "FileState",
     "GlossaryEntry",
+    "Hand",
     "Invitation",
+    "ItemKind",
     "Judgement",
     "KitStep",
     "KitStepText",
@@ -91,6 +123,10 @@ __all__ = [
     "PhaseKind",
     "PhaseText",
     "PolisImport",
+    "Poll",
+    "PollAnswer",
+    "PollOption",
+    "PollOptionText",
     "Proposal",
     "ProposalText",
     "Purpose",
@@ -115,6 +151,9 @@ __all__ = [
     "Route",
     "Rule",
     "RunState",
+    "Scene",
+    "Session",
+    "SessionText",
     "Side",
     "Stage",
     "Statement",
@@ -123,6 +162,7 @@ __all__ = [
     "Summary",
     "SummaryRun",
     "SummaryState",
+    "Temperature",
     "Verb",
     "Verdict",
     "Vote",

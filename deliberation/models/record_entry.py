@@ -16,6 +16,7 @@ class EntryType(models.TextChoices):
     CONSENT = "consent", _("consent given or withdrawn")
     INVITE = "invite", _("invitation")
     PHASE = "phase", _("phase")
+    SESSION = "session", _("session")
     STATEMENT = "statement", _("statement")
     ARGUMENT = "argument", _("argument")
     VOTE = "vote", _("vote")
