@@ -30,12 +30,18 @@ class Poll(models.Model):
     item = models.OneToOneField(AgendaItem, models.CASCADE, related_name="poll", db_constraint=False)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True, help_text="As counted when it closed: people by option.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["assembly", "id"], name="poll_of_assembly"),
             models.CheckConstraint(
                 name="poll_closes_after_it_opens", condition=Q(closed_at__isnull=True) | Q(opened_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="poll_has_its_result_when_closed",
+                condition=Q(closed_at__isnull=True, result__isnull=True)
+                | Q(closed_at__isnull=False, result__isnull=False),
             ),
         ]
 
