@@ -69,6 +69,7 @@ class ArgumentForm(WritingForm):
 class DraftForm(WritingForm):
     """The same while it is being written, when nothing has to be complete."""
 
+    language = forms.ChoiceField(required=False)
     text = TextField(longest=LONGEST_DRAFT, shortest=0, required=False)
     side = forms.ChoiceField(choices=[("", ""), *Side.choices], required=False)
 

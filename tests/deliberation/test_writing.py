@@ -88,6 +88,14 @@ def test_an_emptied_draft_is_forgotten(assembly, ana):
     assert (fetched.status_code, kept(ana)) == (204, [])
 
 
+def test_a_draft_is_thrown_away_with_a_button(assembly, ana):
+    keep_draft(ana, None, WORDS)
+
+    answer = browser_of(ana).post("/a/river/statements/new/draft/", {"text": ""})
+
+    assert (answer.status_code, answer["Location"], kept(ana)) == (302, "/a/river/", [])
+
+
 def test_what_is_posted_is_no_draft_any_more(assembly, ana):
     proposal = a_proposal(assembly)
     browser = browser_of(ana)
