@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from deliberation.models import (
     Argument,
@@ -18,18 +18,22 @@ from deliberation.models import (
     Objection,
     Participant,
     Phase,
+    Poll,
     RankingTurn,
     Redaction,
     Report,
     ReportFile,
     ResultsShown,
     Role,
+    Session,
     Stage,
     Statement,
     Summary,
     SummaryState,
     Vote,
 )
+
+FEW = 5  # of fewer people nothing is counted in public
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,18 @@ def statements_for(assembly: Assembly) -> QuerySet[Statement]:
     return Statement.objects.filter(assembly=assembly).shown().select_related("author").prefetch_related("translations")
 
 
+def importance_for(assembly: Assembly, participant: Participant | None) -> dict[int, dict[str, int]]:
+    """To how many of those who voted on a statement it is important; with fewer than five votes nothing is told."""
+    if not results_for(assembly, participant).shown:
+        return {}
+    counted = Vote.objects.standing().filter(assembly=assembly).values("statement")
+    told = counted.annotate(votes=Count("pk"), important=Count("pk", Q(important=True)))
+    return {
+        each["statement"]: {"important": each["important"], "votes": each["votes"]}
+        for each in told.filter(votes__gte=FEW, important__gte=1)
+    }
+
+
 def statements_with_decisions(assembly: Assembly) -> QuerySet[Statement]:
     """Every statement, hidden and withdrawn ones too: for moderators, and for authors what is their own."""
     return Statement.objects.filter(assembly=assembly).select_related("author").prefetch_related(_decided())
@@ -189,6 +205,22 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "statement": candidate.statement and candidate.statement.public_id,
         "texts": {text.language: text.text for text in candidate.translations.all()},
     }
+
+
+FEWEST_ANSWERS = 5
+
+
+def sessions_for(assembly: Assembly, participant: Participant | None) -> QuerySet[Session]:
+    """Sessions that were opened; what is only planned is the facilitators'."""
+    made = Session.objects.filter(assembly=assembly).select_related("item").prefetch_related("translations")
+    return made if participant is not None and participant.is_facilitator else made.filter(opened_at__isnull=False)
+
+
+def poll_result(poll: Poll) -> dict[str, int] | None:
+    """People by option, once it is closed; nothing, to nobody, where fewer than five answered."""
+    if poll.result is None or sum(poll.result.values()) < FEWEST_ANSWERS:
+        return None
+    return dict(poll.result)
 
 
 def record_openings_for(assembly: Assembly, participant: Participant | None) -> Callable[[str, bytes, bytes], bool]:

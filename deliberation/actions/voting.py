@@ -9,8 +9,9 @@ from deliberation.models import Choice, Participant, Phase, Statement, Verb, Vot
 # One statement checks the phase, writes, and refuses to overwrite a revision that the voter has not seen.
 UPSERT = """
     INSERT INTO deliberation_vote
-        (assembly_id, participant_id, statement_id, choice, revision, written_in, created_at, changed_at)
-    SELECT %(assembly)s, %(participant)s, %(statement)s, %(choice)s, 1, pg_current_xact_id(), now(), now()
+        (assembly_id, participant_id, statement_id, choice, important, revision, written_in, created_at, changed_at)
+    SELECT %(assembly)s, %(participant)s, %(statement)s, %(choice)s, %(important)s, 1,
+        pg_current_xact_id(), now(), now()
     WHERE EXISTS (
         SELECT FROM deliberation_phase
         WHERE assembly_id = %(assembly)s AND opened_at IS NOT NULL AND closed_at IS NULL AND kind = ANY(%(kinds)s)
@@ -19,7 +20,7 @@ UPSERT = """
         WHERE id = %(statement)s AND edits = %(edition)s FOR KEY SHARE -- waits for whoever rewords it at this moment
     ))
     ON CONFLICT (participant_id, statement_id) DO UPDATE
-        SET choice = EXCLUDED.choice, choice_before = deliberation_vote.choice,
+        SET choice = EXCLUDED.choice, choice_before = deliberation_vote.choice, important = EXCLUDED.important,
             revision = deliberation_vote.revision + 1,
             written_in = EXCLUDED.written_in, changed_at = EXCLUDED.changed_at
         WHERE deliberation_vote.revision = %(replaces)s
@@ -39,22 +40,29 @@ def vote_on(
     replaces: int = 0,
     nonce: str = "",
     edition: int | None = None,
+    important: bool = False,
 ) -> Standing:
     """Set where a participant stands; `replaces` is the revision they saw. The same vote sent twice is one vote.
 
+    `important` is counted and told beside the votes, and weighs nowhere; a vote taken back is not important either.
     `edition` is how often the words had been changed when the voter read them; None where nobody read them. Raises
     PhaseClosed, StaleVote where another vote came between, or Reworded where other words did.
     """
+    important = important and choice != Choice.WITHDRAWN
     with transaction.atomic():
-        revision = _upsert(participant, statement, choice, replaces, edition)
+        revision = _upsert(participant, statement, choice, important, replaces, edition)
         if revision is None:
-            return _already_so(participant, statement, choice, replaces, edition)
+            return _already_so(participant, statement, choice, important, replaces, edition)
         record.append(
             participant.assembly,
             type="vote",
             id=record.vote_id(participant, statement),
             n=revision,
-            content={"statement": statement.public_id, "choice": choice.word},
+            content={
+                "statement": statement.public_id,
+                "choice": choice.word,
+                **({"important": True} if important else {}),
+            },
             by=participant,
             nonce=nonce,
         )
@@ -63,7 +71,12 @@ def vote_on(
 
 
 def _upsert(
-    participant: Participant, statement: Statement, choice: Choice, replaces: int, edition: int | None
+    participant: Participant,
+    statement: Statement,
+    choice: Choice,
+    important: bool,
+    replaces: int,
+    edition: int | None,
 ) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -73,6 +86,7 @@ def _upsert(
                 "participant": participant.pk,
                 "statement": statement.pk,
                 "choice": choice,
+                "important": important,
                 "replaces": replaces,
                 "edition": edition,
                 "kinds": kinds_allowing(Verb.VOTE),
@@ -83,13 +97,18 @@ def _upsert(
 
 
 def _already_so(
-    participant: Participant, statement: Statement, choice: Choice, replaces: int, edition: int | None
+    participant: Participant,
+    statement: Statement,
+    choice: Choice,
+    important: bool,
+    replaces: int,
+    edition: int | None,
 ) -> Standing:
     """Nothing was written: because this very vote is already there (an answer that got lost), or it may not be."""
     if not Phase.objects.filter(assembly=participant.assembly_id).allowing(Verb.VOTE).exists():
         raise PhaseClosed
     vote = Vote.objects.filter(participant=participant, statement=statement).first()
-    if vote and vote.choice == choice and vote.revision == replaces + 1:
+    if vote and (vote.choice, vote.important, vote.revision) == (choice, important, replaces + 1):
         return Standing(choice, vote.revision)
     if edition is not None and not Statement.objects.filter(pk=statement.pk, edits=edition).exists():
         raise Reworded

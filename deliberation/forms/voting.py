@@ -18,7 +18,7 @@ class VoteForm(SealedForm):
             "invalid": _("The page was incomplete. Please load it again and vote once more."),
         },
     )
-
+    important = forms.BooleanField(required=False)
     # How often the words had been changed when the voter read them.
     edition = forms.IntegerField(min_value=0, max_value=30_000, required=False)
 

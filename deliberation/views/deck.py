@@ -1,22 +1,25 @@
 """The deck: one statement at a time, and the vote on it."""
 
+import time
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deliberation import visibility
 from deliberation.actions.errors import PhaseClosed, Reworded, StaleVote
 from deliberation.actions.voting import vote_on
-from deliberation.analysis.routing import next_statement
+from deliberation.analysis.routing import next_statements
 from deliberation.forms.strict import StrictForm
 from deliberation.forms.voting import VoteForm
 from deliberation.models import Choice, Statement, Vote
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
 from deliberation.views.statements import my_vote, shown
+
+ON_THE_DEVICE = 12  # statements that go along with each card
 
 
 @require_safe
@@ -27,21 +30,37 @@ def deck(visit: Visit) -> HttpResponse:
 
 
 def card(visit: Visit, statement: Statement | None = None) -> dict[str, Any]:
-    """What a card shows: this statement, the one asked for, or the one to vote on next; and the last one, to undo."""
+    """What a card shows: this statement, the one asked for, or the one to vote on next; the last one, to undo; and
+    those that come after, with which a browser goes on while it has no line."""
     on_show = list(visibility.statements_for(visit.assembly).values_list("pk", flat=True))
     votes = {vote.statement_id: vote for vote in Vote.objects.filter(participant=visit.participant)}
     voted = [pk for pk in on_show if pk in votes and votes[pk].choice != Choice.WITHDRAWN]
     last = max(voted, key=lambda pk: votes[pk].changed_at, default=None)
-    wanted = statement.pk if statement else _asked_for(visit)
-    if wanted is None:
-        wanted = next_statement(visit.participant, sorted({*on_show} - {*voted}))
-    statements = visibility.statements_for(visit.assembly).in_bulk({wanted, last} - {None})
+    coming = _coming(visit, sorted({*on_show} - {*voted}))
+    wanted = statement.pk if statement else _asked_for(visit) or next(iter(coming), None)
+    statements = visibility.statements_for(visit.assembly).in_bulk({wanted, last, *coming} - {None})
+
+    def paper(pk: int) -> dict[str, Any]:
+        return {"statement": shown(statements[pk], visit), "vote": my_vote(votes.get(pk))}
+
     return {
-        "statement": wanted and shown(statements[wanted], visit),
-        "vote": my_vote(votes.get(wanted)),
+        **(paper(wanted) if wanted else {"statement": None, "vote": None}),
         "progress": {"voted": len(voted), "total": len(on_show)},
-        "last": last and {"statement": shown(statements[last], visit), "vote": my_vote(votes[last])},
+        "last": last and paper(last),
+        "coming": [paper(pk) for pk in coming if pk != wanted],
+        "made": time.time_ns() // 1_000_000,
     }
+
+
+def _coming(visit: Visit, left: list[int]) -> list[int]:
+    """The next of the statements left; those put off come last, the one put off longest first."""
+    put_off = [pk for pk in visit.request.session.get(_place_of_put_off(visit), []) if pk in left]
+    fresh = next_statements(visit.participant, [pk for pk in left if pk not in put_off], ON_THE_DEVICE)
+    return [*fresh, *put_off][:ON_THE_DEVICE]
+
+
+def _place_of_put_off(visit: Visit) -> str:
+    return f"put_off:{visit.assembly.slug}"
 
 
 def _asked_for(visit: Visit) -> int | None:
@@ -49,6 +68,17 @@ def _asked_for(visit: Visit) -> int | None:
     if wanted is None:
         return None
     return visibility.statements_for(visit.assembly).filter(public_id=wanted).values_list("pk", flat=True).first()
+
+
+@require_POST
+@for_participants
+def postponements(visit: Visit, public_id: str) -> HttpResponse:
+    """Let a statement come again after all others. Only this device remembers it: it is no vote and no entry."""
+    statement = get_object_or_404(visit.assembly.statements.shown(), public_id=public_id)
+    place = _place_of_put_off(visit)
+    before = visit.request.session.get(place, [])
+    visit.request.session[place] = [*(pk for pk in before if pk != statement.pk), statement.pk]
+    return _go_on(visit)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +100,7 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
             replaces=form.cleaned_data["revision"],
             nonce=form.cleaned_data["nonce"],
             edition=form.cleaned_data["edition"],
+            important=form.cleaned_data["important"],
         )
     except PhaseClosed:
         return _again(visit, statement, _("Voting is closed now, so this vote was not counted."), status=409)

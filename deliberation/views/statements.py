@@ -33,6 +33,7 @@ def my_vote(vote: Vote | None) -> dict[str, Any] | None:
         "revision": vote.revision,
         "undo": (Choice.WITHDRAWN if vote.choice_before is None else Choice(vote.choice_before)).word,
         "standing": choice.word != "withdrawn",
+        "important": vote.important,
     }
 
 
@@ -44,8 +45,13 @@ def statements(visit: Visit) -> HttpResponse:
         if visit.participant
         else {}
     )
+    important = visibility.importance_for(visit.assembly, visit.participant)
     rows = [
-        {**shown(statement, visit), "vote": my_vote(votes.get(statement.pk))}
+        {
+            **shown(statement, visit),
+            "vote": my_vote(votes.get(statement.pk)),
+            "importance": important.get(statement.pk),
+        }
         for statement in visibility.statements_for(visit.assembly)
     ]
     return visit.render("statements/index.html", statements=rows)

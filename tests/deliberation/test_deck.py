@@ -97,3 +97,46 @@ def test_undo_of_a_changed_vote_goes_back_to_the_vote_before():
     offered = browser_of(ana).get("/a/river/deck/").context["last"]["vote"]
 
     assert (offered["choice"], offered["undo"], offered["revision"]) == ("disagree", "pass", 2)
+
+
+def test_what_comes_along_for_times_without_a_line_is_what_would_come_with_one():
+    assembly = an_assembly("river")
+    for _ in range(6):
+        a_statement(assembly)
+    browser = browser_of(a_member(assembly))
+    page = browser.get("/a/river/deck/").context
+    promised = [page["statement"]["public_id"], *(each["statement"]["public_id"] for each in page["coming"])]
+
+    shown = []
+    while (card := browser.get("/a/river/deck/").context)["statement"]:
+        shown.append(card["statement"]["public_id"])
+        browser.post(f"/a/river/statements/{shown[-1]}/votes/", {"choice": "pass", "revision": "0"})
+
+    assert shown == promised
+    assert len(set(shown)) == 6
+
+
+def test_a_statement_put_off_comes_again_after_all_others_and_leaves_no_entry():
+    assembly = an_assembly("river")
+    for _ in range(3):
+        a_statement(assembly)
+    browser = browser_of(a_member(assembly))
+    first = browser.get("/a/river/deck/").context["statement"]["public_id"]
+
+    browser.post(f"/a/river/statements/{first}/postponements/")
+    order = [browser.get("/a/river/deck/").context]
+    order = [order[0]["statement"]["public_id"], *(each["statement"]["public_id"] for each in order[0]["coming"])]
+
+    assert (order[-1], len(order), len(set(order))) == (first, 3, 3)
+    assert (assembly.votes.count(), assembly.record.count()) == (0, 0)
+
+
+def test_the_last_statement_put_off_twice_changes_places_with_the_other_one_put_off():
+    assembly = an_assembly("river")
+    one, other = a_statement(assembly).public_id, a_statement(assembly).public_id
+    browser = browser_of(a_member(assembly))
+
+    for public_id in (one, other, one):
+        browser.post(f"/a/river/statements/{public_id}/postponements/")
+
+    assert browser.get("/a/river/deck/").context["statement"]["public_id"] == other

@@ -41,6 +41,9 @@ FACILITATES = {"facilitator"}
 MAY = {
     "home": (EVERYBODY, NOBODY),
     "healthz": (EVERYBODY, NOBODY),
+    "manifest": (EVERYBODY, NOBODY),
+    "worker": (EVERYBODY, NOBODY),
+    "offline": (EVERYBODY, NOBODY),
     "language": (NOBODY, EVERYBODY),
     "leave": (NOBODY, EVERYBODY),
     "enter": (EVERYBODY, EVERYBODY),
@@ -65,6 +68,7 @@ MAY = {
     "new_statement": (TAKES_PART, TAKES_PART),
     "statement_draft": (TAKES_PART, TAKES_PART),
     "vote": (TAKES_PART, TAKES_PART),
+    "postponements": (NOBODY, TAKES_PART),
     "votes": (TAKES_PART, NOBODY),
     "map": (EVERYBODY, NOBODY),
     "map_how": (EVERYBODY, NOBODY),
