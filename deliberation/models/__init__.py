@@ -38,6 +38,7 @@ from deliberation.models.polling import (
     PollOptionText,
     Temperature,
 )
+from deliberation.models.pool import HAS_A_SEAT, Pool, PoolState, Respondent, Standing
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
 from deliberation.models.ratification import LONGEST_FIX, Ratification, Ratified
 from deliberation.models.record_entry import SECRET_TYPES, EntryType, RecordEntry, RecordOpening, RecordOwner
@@ -66,6 +67,7 @@ from deliberation.models.witness import Cosignature, WitnessedLog
 
 __all__ = [
     "FEWEST_OPTIONS",
+    "HAS_A_SEAT",
     "LONGEST_ARGUMENT",
     "LONGEST_CANDIDATE",
     "LONGEST_CHALLENGE",
@@ -127,6 +129,8 @@ __all__ = [
     "PollAnswer",
     "PollOption",
     "PollOptionText",
+    "Pool",
+    "PoolState",
     "Proposal",
     "ProposalText",
     "Purpose",
@@ -145,6 +149,7 @@ __all__ = [
     "ReportCredential",
     "ReportFile",
     "ReportFormat",
+    "Respondent",
     "ResultsShown",
     "Review",
     "Role",
@@ -156,6 +161,7 @@ __all__ = [
     "SessionText",
     "Side",
     "Stage",
+    "Standing",
     "Statement",
     "StatementText",
     "Step",

@@ -15,6 +15,7 @@ class EntryType(models.TextChoices):
     ROLES = "roles", _("roles were given")
     CONSENT = "consent", _("consent given or withdrawn")
     INVITE = "invite", _("invitation")
+    SORTITION = "sortition", _("democratic lottery")
     PHASE = "phase", _("phase")
     SESSION = "session", _("session")
     STATEMENT = "statement", _("statement")
