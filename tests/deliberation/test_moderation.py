@@ -16,6 +16,7 @@ from deliberation.models import Argument, Choice, Decision, Moderation, Role, Ru
 from deliberation.redis_client import redis_client
 from tests.deliberation.test_rules_in_the_database import refused
 from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of, two_camps
+from tests.summaries import a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -344,17 +345,14 @@ def test_an_author_reads_no_counts_while_results_are_hidden(assembly):
 
 def test_an_author_reads_which_summary_quotes_the_argument(assembly):
     ana = a_member(assembly, "Ana")
-    quoted, source, voice, neither = (an_argument(ana, f"Reason number {n}.") for n in range(4))
-    point = {"quote": {"argument": quoted.public_id}, "cites": [quoted.public_id, source.public_id]}
-    side = {"points": [point], "voices": [{"argument": voice.public_id}]}
-    assembly.summaries.create(
-        version=3, input_digest="", models_used=[], parameters={}, code_version="1",
-        document={"groups": [], "proposals": [{"sides": [side]}]},
-    )  # fmt: skip
+    quoted, source, *more, voice = arguments_of(a_proposal(assembly), [ana] * 8)
+    neither = an_argument(ana, "Written after the summary.")
+    a_summary(assembly, [quoted, source, *more, voice], version=3, state="published", published_at=timezone.now())
 
     rows = {row["text"]: (row["quoted"], row["cited"]) for row in _mine(ana)}
 
-    assert rows == {quoted.text: (3, 3), source.text: (None, 3), voice.text: (3, None), neither.text: (None, None)}
+    told = [rows[each.text] for each in (quoted, source, voice, neither)]
+    assert told == [(3, 3), (None, 3), (None, None), (None, None)]
 
 
 def _mine(person) -> list[dict]:
