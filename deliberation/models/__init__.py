@@ -24,7 +24,7 @@ from deliberation.models.invitation import Invitation, MailedInvitation, hash_of
 from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
 from deliberation.models.last_visit import LastVisit
 from deliberation.models.letter import Letter
-from deliberation.models.moderation import Decision, Moderation, Rule
+from deliberation.models.moderation import LONGEST_APPEAL, Answer, Appeal, Decision, Moderation, Outcome, Rule
 from deliberation.models.participant import Participant, Role, Route
 from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
 from deliberation.models.polis_import import PolisImport
@@ -38,7 +38,7 @@ from deliberation.models.polling import (
     PollOptionText,
     Temperature,
 )
-from deliberation.models.pool import HAS_A_SEAT, Pool, PoolState, Respondent, Standing
+from deliberation.models.pool import BEFORE_THE_SEAL, HAS_A_SEAT, WITH_A_WORKER, Pool, PoolState, Respondent, Standing
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
 from deliberation.models.ratification import LONGEST_FIX, Ratification, Ratified
 from deliberation.models.record_entry import SECRET_TYPES, EntryType, RecordEntry, RecordOpening, RecordOwner
@@ -66,8 +66,10 @@ from deliberation.models.vote import Choice, Vote
 from deliberation.models.witness import Cosignature, WitnessedLog
 
 __all__ = [
+    "BEFORE_THE_SEAL",
     "FEWEST_OPTIONS",
     "HAS_A_SEAT",
+    "LONGEST_APPEAL",
     "LONGEST_ARGUMENT",
     "LONGEST_CANDIDATE",
     "LONGEST_CHALLENGE",
@@ -80,9 +82,12 @@ __all__ = [
     "LONGEST_TITLE",
     "MOST_OPTIONS",
     "SECRET_TYPES",
+    "WITH_A_WORKER",
     "Account",
     "AgendaItem",
     "AgendaItemText",
+    "Answer",
+    "Appeal",
     "Argument",
     "Assembly",
     "AssemblyText",
@@ -120,6 +125,7 @@ __all__ = [
     "Move",
     "Objection",
     "Origin",
+    "Outcome",
     "Participant",
     "Phase",
     "PhaseKind",

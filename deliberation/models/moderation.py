@@ -2,12 +2,23 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from deliberation.models.fields import PublicIdField
 from deliberation.models.participant import Participant
+
+LONGEST_APPEAL = 500
 
 
 class Decision(models.TextChoices):
     SHOWN = "shown", _("Shown")
     REJECTED = "rejected", _("Hidden")
+    ASKED = "asked", _("Asked to reword")
+
+
+class Answer(models.TextChoices):
+    """What an author did who was asked to reword something."""
+
+    REWORDED = "reworded", _("Reworded by its author")
+    DECLINED = "declined", _("Its author keeps the words")
 
 
 class Rule(models.TextChoices):
@@ -44,6 +55,7 @@ class Moderation(models.Model):
     )
     reason = models.TextField(blank=True, help_text="More words for the author; the rule alone is public.")
     by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="moderations")
+    answer = models.CharField(max_length=16, choices=Answer.choices, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
 
@@ -68,10 +80,63 @@ class Moderation(models.Model):
             ),
             models.CheckConstraint(name="moderation_is_known", condition=Q(decision__in=Decision.values)),
             models.CheckConstraint(name="moderation_rule_is_known", condition=Q(rule__in=["", *Rule.values])),
+            models.CheckConstraint(
+                name="moderation_answered_where_asked",
+                condition=Q(answer="") | Q(answer__in=Answer.values, decision="asked", lifted_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.decision}: {self.statement or self.argument or self.objection}"
+        return f"{self.decision}: {self.about}"
+
+    @property
+    def about(self) -> models.Model:
+        """The statement, argument or objection that it decides on."""
+        return self.statement or self.argument or self.objection
+
+
+class Outcome(models.TextChoices):
+    UPHELD = "upheld", _("It stays hidden")
+    OVERTURNED = "overturned", _("It is shown again")
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def waiting(self) -> "AppealQuerySet":
+        return self.filter(outcome="")
+
+
+class Appeal(models.Model):
+    """An author asks for another look at what was hidden. Whoever hid it does not decide, nor does the author."""
+
+    public_id = PublicIdField()
+    moderation = models.OneToOneField(Moderation, models.CASCADE, related_name="appeal")
+    by = models.ForeignKey(Participant, models.CASCADE, related_name="appeals")
+    reason = models.TextField()
+    language = models.CharField(max_length=8)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    answer = models.TextField(blank=True, help_text="Words for the author; the outcome alone is public.")
+    decided_by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="appeals_decided")
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="appeal_is_open_or_decided",
+                condition=Q(outcome="", decided_at__isnull=True)
+                | Q(outcome__in=Outcome.values, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="appeal_is_not_decided_by_its_author",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"appeal against {self.moderation}"
 
 
 class ContributionQuerySet(models.QuerySet):

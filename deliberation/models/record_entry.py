@@ -25,6 +25,8 @@ class EntryType(models.TextChoices):
     RANKING = "ranking", _("ranking")
     OBJECTION = "objection", _("objection")
     MODERATE = "moderate", _("moderation")
+    APPEAL = "appeal", _("appeal against a moderation")
+    REQUEST = "request", _("answer to a wish for other words")
     EDIT = "edit", _("change of words")
     WITHDRAW = "withdraw", _("withdrawal")
     RESTORE = "restore", _("return of something withdrawn")
