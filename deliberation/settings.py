@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads by chance, so that lengths tell no secrets (BREACH)
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -169,6 +170,8 @@ CELERY_TASK_ROUTES = {
     "deliberation.tasks.write_summary": {"queue": "language"},
     "deliberation.tasks.make_report_file": {"queue": "exports"},
     "deliberation.tasks.tidy_report_files": {"queue": "exports"},
+    "deliberation.tasks.work_on_lottery": {"queue": "exports"},
+    "deliberation.tasks.look_after_lotteries": {"queue": "exports"},
     "deliberation.tasks.read_draft": {"queue": "interactive"},
     "deliberation.tasks.embed_contributions": {"queue": "interactive"},
     "deliberation.tasks.send_letters": {"queue": "mail"},
@@ -177,6 +180,11 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "tidy-report-files": {
         "task": "deliberation.tasks.tidy_report_files",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "look-after-lotteries": {
+        "task": "deliberation.tasks.look_after_lotteries",
         "schedule": 10.0,
         "options": {"expires": 10},
     },

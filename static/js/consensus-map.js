@@ -1,6 +1,7 @@
 // <consensus-map>: the assembly's opinions as a small country. Draws the public snapshot, marks where you are, opens what
 // is touched. The words beside it say the same without it.
 import { Details } from "./consensus-map/details.js";
+import { Gestures } from "./consensus-map/gestures.js";
 import { newsOf, standingOf } from "./consensus-map/news.js";
 import { boxOf, pictureBetween, pictureOf } from "./consensus-map/picture.js";
 import { agreementWith, nearestGroup, positionOf, votesMissing } from "./consensus-map/position.js";
@@ -200,6 +201,7 @@ class ConsensusMap extends HTMLElement {
 
   #listen() {
     const { signal } = this.#listening;
+    new Gestures(this.#svg, this.#view, () => this.#picture && this.#viewMoved(), signal);
     this.#svg.addEventListener("click", (event) => this.#touch(event), { signal });
     this.#svg.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#svg.addEventListener("focusin", ({ target }) => this.#open(target.closest("[data-key]")?.dataset.key), { signal });
@@ -218,7 +220,10 @@ class ConsensusMap extends HTMLElement {
     if (what === "nearer") this.#view.nearer(1.6, this.#chosenAt() ?? this.#picture.you);
     if (what === "farther") this.#view.nearer(1 / 1.6);
     if (what === "whole") this.#view.whole();
-    if (!what || what === "close") return;
+    if (what && what !== "close") this.#viewMoved();
+  }
+
+  #viewMoved() {
     this.#svg.classList.toggle("near", this.#view.zoom > 1);
     this.#draw(this.#picture);
   }
@@ -306,10 +311,11 @@ class ConsensusMap extends HTMLElement {
 
   #oneTabStop() {
     const current = this.#nodeOf(this.#chosen) ?? this.#nodeOf(this.#keys()[0]);
-    for (const node of this.#svg.querySelectorAll("[data-key]")) {
-      node.setAttribute("tabindex", node === current ? 0 : -1);
-      node.classList.toggle("chosen", Boolean(this.#details?.isOpen) && node.dataset.key === this.#chosen);
-    }
+    const chosen = this.#details?.isOpen && this.#nodeOf(this.#chosen);
+    for (const node of this.#svg.querySelectorAll('[tabindex="0"]')) if (node !== current) node.setAttribute("tabindex", -1);
+    for (const node of this.#svg.querySelectorAll(".chosen")) if (node !== chosen) node.classList.remove("chosen");
+    current?.setAttribute("tabindex", 0);
+    if (chosen) chosen.classList.add("chosen");
   }
 
   #startDrag(event) {

@@ -6,14 +6,25 @@ const ROUNDS = 60;
 // Discs are {key, at, reach, fixed}; returns a map from key to how far each is moved, as [dx, dy].
 export function moveApart(discs) {
   const moved = discs.map(({ at }) => [...at]);
+  const widest = 2 * Math.max(0, ...discs.map(({ reach }) => reach));
   for (let round = 0; round < ROUNDS; round += 1) {
-    let still = true;
-    for (let i = 0; i < discs.length; i += 1) {
-      for (let j = i + 1; j < discs.length; j += 1) still = !separate(discs, moved, i, j) && still;
-    }
-    if (still) break;
+    if (separateAll(discs, moved, widest)) break;
   }
   return new Map(discs.map(({ key, at }, i) => [key, [moved[i][0] - at[0], moved[i][1] - at[1]]]));
+}
+
+// From left to right, so that each meets its neighbours alone and not everybody.
+function separateAll(discs, moved, widest) {
+  const order = discs.map((_, i) => i).sort((a, b) => moved[a][0] - moved[b][0] || a - b);
+  let still = true;
+  for (let left = 0; left < order.length; left += 1) {
+    for (let right = left + 1; right < order.length; right += 1) {
+      const [i, j] = [Math.min(order[left], order[right]), Math.max(order[left], order[right])];
+      if (moved[order[right]][0] - moved[order[left]][0] > widest) break;
+      still = !separate(discs, moved, i, j) && still;
+    }
+  }
+  return still;
 }
 
 function separate(discs, moved, i, j) {

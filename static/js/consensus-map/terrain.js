@@ -4,6 +4,7 @@ import { pathOf } from "./rings.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WATERLINES = 3;
+const CROWD = 120; // from so many places on the small dots stay where they are: there is no room to move to
 
 export function make(name, attributes = {}, ...children) {
   const node = document.createElementNS(SVG, name);
@@ -18,6 +19,7 @@ export class Terrain {
   #layers = {};
   #moves = new Map();
   #labels = new Map();
+  #room = null;
 
   constructor(svg, say) {
     this.#svg = svg;
@@ -38,7 +40,7 @@ export class Terrain {
     this.#svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const land = pathOf(picture.land, view.toScreen);
     for (const path of this.#svg.querySelectorAll(".sea path, .coast")) path.setAttribute("d", land);
-    if (settled) this.#makeRoom(settled, view, unit);
+    if (settled) this.#keepRoom(settled, view, unit);
     this.#drawGroups(picture.groups, view);
     this.#drawPlaces(picture.places, view, unit);
     this.#drawNames(picture.groups, view, unit);
@@ -67,15 +69,17 @@ export class Terrain {
       return make("g", { "data-key": id, role: "button", tabindex: -1, "aria-label": label });
     };
     keyed(this.#layers.places, sorted, ({ id }) => id, create, (node, place) => {
-      if (node.dataset.kind !== place.kind) node.replaceChildren(...shapesFor(place));
-      node.dataset.kind = place.kind;
-      node.setAttribute("class", `place ${place.kind}`);
+      if (node.dataset.kind !== place.kind) {
+        node.replaceChildren(...shapesFor(place));
+        node.dataset.kind = place.kind;
+        node.setAttribute("class", `place ${place.kind}`);
+      }
       node.setAttribute("transform", `translate(${fixed(this.#seat(place.id, place.at, view, margin))})`);
-      node.firstChild.setAttribute("transform", `scale(${radiusOf(place, unit).toFixed(2)})`);
+      write(node.firstChild, "transform", `scale(${radiusOf(place, unit).toFixed(2)})`);
+      if (place.kind === "plain") return;
       const [dx, dy] = this.#labels.get(place.id) ?? [0, 0];
-      const text = node.querySelector("text");
-      text?.setAttribute("x", dx.toFixed(1));
-      text?.setAttribute("y", dy.toFixed(1));
+      write(node.lastChild, "x", dx.toFixed(1));
+      write(node.lastChild, "y", dy.toFixed(1));
     });
   }
 
@@ -123,17 +127,26 @@ export class Terrain {
     return margin === null ? [x + dx, y + dy] : inside([x + dx, y + dy], view.size, margin);
   }
 
+  // Who needs how much room changes with the picture, the screen and how near one is, never with moving about.
+  #keepRoom(settled, view, unit) {
+    const needs = { settled, unit, zoom: view.zoom, size: String(view.size) };
+    if (this.#room && Object.keys(needs).every((each) => this.#room[each] === needs[each])) return;
+    this.#room = needs;
+    this.#makeRoom(settled, view, unit);
+  }
+
   #makeRoom({ groups, places, you }, view, unit) {
+    const moving = places.length > CROWD ? places.filter(({ kind }) => kind !== "plain") : places;
     const discs = [
       ...groups.map(({ letter, centre }) => ({ key: letter, at: above(view.toScreen(centre), -6 * unit), reach: 25 * unit })),
-      ...places.map((place) => ({ key: place.id, at: view.toScreen(place.at), reach: roomOf(place, unit) })),
+      ...moving.map((place) => ({ key: place.id, at: view.toScreen(place.at), reach: roomOf(place, unit) })),
     ];
     if (you) discs.push({ key: null, at: above(view.toScreen(you), 17 * unit), reach: 15 * unit, fixed: true });
     this.#moves = moveApart(discs);
     const seats = new Map(discs.map(({ key, at }) => [key, at.map((c, i) => c + this.#moves.get(key)[i])]));
     const obstacles = [
       ...groups.map(({ letter }) => boxAround(seats.get(letter), 72 * unit, 50 * unit)),
-      ...places.map((place) => boxAround(seats.get(place.id), 2 * radiusOf(place, unit), 2 * radiusOf(place, unit))),
+      ...places.map((place) => boxAround(seats.get(place.id) ?? view.toScreen(place.at), 2 * radiusOf(place, unit), 2 * radiusOf(place, unit))),
     ];
     if (you) obstacles.push(boxAround(above(view.toScreen(you), 20 * unit), 44 * unit, 52 * unit));
     const labels = places.filter(({ kind }) => kind !== "plain").map((place) => ({
@@ -155,6 +168,11 @@ function shapesFor({ kind, number }) {
   const ring = make("circle", { class: "ring", r: 1.05 });
   if (kind === "common") return [make("g", {}, halo, ring, make("circle", { class: "dot", r: 0.5 })), label];
   return [make("g", {}, halo, make("path", { class: "lozenge", d: "M0-1.1 1.1 0 0 1.1-1.1 0z" })), label];
+}
+
+// What is there already is not written again: that alone would have the browser lay it out anew.
+function write(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
 const radiusOf = ({ kind, weight }, unit) => unit * (kind === "plain" ? 1.5 + 3 * weight : 4 + 4 * weight);

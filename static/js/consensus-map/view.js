@@ -34,18 +34,24 @@ export class View {
     return [this.#size[0] / 2 + (x - this.#centre[0]) * scale, this.#size[1] / 2 - (y - this.#centre[1]) * scale];
   };
 
+  toMap = ([x, y]) => {
+    const scale = this.#scale;
+    return [this.#centre[0] + (x - this.#size[0] / 2) / scale, this.#centre[1] - (y - this.#size[1] / 2) / scale];
+  };
+
   whole() {
     const [xmin, ymin, xmax, ymax] = this.#box;
     this.#zoom = 1;
     this.#centre = [(xmin + xmax) / 2, (ymin + ymax) / 2];
   }
 
+  // `towards` stays where it is on the screen; without it the middle does.
   nearer(factor, towards) {
     const zoom = Math.min(NEAREST, Math.max(1, this.#zoom * factor));
     if (zoom === 1) return this.whole();
     const keep = 1 - this.#zoom / zoom;
     const to = towards ?? this.#centre;
-    this.#centre = this.#centre.map((c, i) => (factor > 1 ? c + (to[i] - c) * keep : c));
+    this.#centre = this.#centre.map((c, i) => c + (to[i] - c) * keep);
     this.#zoom = zoom;
     return this.#stay();
   }
