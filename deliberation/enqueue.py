@@ -142,6 +142,17 @@ def ask_for_report_file(file_id: int, after: int = 0) -> None:
         logger.warning("no worker could be asked for file %s of a report (%s); the sweeper will", file_id, error)
 
 
+def lottery_on_commit(pool_id: int) -> None:
+    transaction.on_commit(lambda: ask_for_lottery(pool_id), robust=True)
+
+
+def ask_for_lottery(pool_id: int) -> None:
+    try:
+        _send("work_on_lottery", pool_id)
+    except (RedisError, OperationalError, OSError) as error:
+        logger.warning("no worker could be asked for the lottery of pool %s (%s); the sweeper will", pool_id, error)
+
+
 def _send(name: str, assembly_id: int, **options: float) -> None:
     current_app.send_task(f"deliberation.tasks.{name}", [assembly_id], **options)
 

@@ -6,6 +6,7 @@ from django.db import OperationalError, connection, transaction
 NUMBERING, MAPPING, SUMMARISING, REPORTING, IMPORTING, SEALING, BUNDLING = 1, 2, 3, 4, 5, 6, 7
 TELLING_NEWS = 20  # of an account
 EXPORTING = 21  # of a file of a report
+DRAWING = 40  # from a pool
 
 
 def lock_until_commit(purpose: int, assembly_id: int) -> None:

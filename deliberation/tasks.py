@@ -8,7 +8,7 @@ from celery.signals import worker_ready
 from django.db import connection
 
 from deliberation import enqueue
-from deliberation.actions import exporting, inviting, publishing, summarising, writing
+from deliberation.actions import drawing, exporting, inviting, pooling, publishing, summarising, writing
 from deliberation.actions.mailing import send_letters as send_letters_waiting
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.telling_news import write_news as write_todays_news
@@ -102,6 +102,21 @@ def tidy_report_files() -> None:
     for file_id in exporting.waiting():
         enqueue.ask_for_report_file(file_id)
     exporting.remove_strays()
+
+
+@shared_task(name="deliberation.tasks.work_on_lottery")
+def work_on_lottery(pool_id: int) -> None:
+    drawing.work_on(pool_id)
+
+
+@shared_task(name="deliberation.tasks.look_after_lotteries")
+def look_after_lotteries() -> None:
+    """Ask again for what nobody works on, and delete the data of pools whose day has come."""
+    for pool_id in drawing.left_alone():
+        enqueue.ask_for_lottery(pool_id)
+    deleted = pooling.delete_what_is_due()
+    if deleted:
+        logger.info("the data of %s pools was deleted on the day that was stated", deleted)
 
 
 @shared_task(name="deliberation.tasks.write_summary")

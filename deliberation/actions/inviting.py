@@ -13,19 +13,24 @@ from django.utils.translation import gettext as _
 
 from deliberation.actions.mailing import post
 from deliberation.actions.trusting import invite
-from deliberation.models import Assembly, Invitation, Letter, MailedInvitation, PhaseKind, Role, hash_of_code
+from deliberation.models import Assembly, Invitation, Letter, MailedInvitation, PhaseKind, Role, Route, hash_of_code
 
 
 @transaction.atomic
 def invite_by_mail(
-    assembly: Assembly, addresses: Iterable[str], roles: set[Role], good_for: timedelta, language: str
+    assembly: Assembly,
+    addresses: Iterable[str],
+    roles: set[Role],
+    good_for: timedelta,
+    language: str,
+    route: Route = Route.CODE,
 ) -> int:
     """Send each address a code for one person; how many were invited. Whoever has a good invitation gets no second."""
     already = set(_still_good(assembly).values_list("address", flat=True))
     new = sorted(set(addresses) - already)
     if not new:
         return 0
-    batch, codes = invite(assembly, roles, good_for, codes=len(new))
+    batch, codes = invite(assembly, roles, good_for, codes=len(new), route=route)
     by_hash = {bytes(each.code_hash): each for each in assembly.invitations.filter(batch=batch)}
     with translation.override(language):
         for address, code in zip(new, codes, strict=True):

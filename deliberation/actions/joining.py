@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from deliberation import record
 from deliberation.actions.consenting import consent
+from deliberation.actions.drawing import confirm_seat_of
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
 from deliberation.actions.inviting import forget_address
 from deliberation.models import Account, Assembly, Invitation, Participant, Purpose, Route, hash_of_code, new_code
@@ -44,6 +45,7 @@ def join(
             consent(participant, set(purposes))
             if invitation is not None:
                 forget_address(invitation)
+                confirm_seat_of(invitation)
     except IntegrityError as error:
         if "one_participant_a_pseudonym" in str(error):
             raise PseudonymTaken from error

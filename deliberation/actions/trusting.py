@@ -33,7 +33,13 @@ def give_roles(participant: Participant, roles: set[Role]) -> None:
 
 @transaction.atomic
 def invite(
-    assembly: Assembly, roles: set[Role], good_for: timedelta, *, codes: int = 1, uses: int = 1
+    assembly: Assembly,
+    roles: set[Role],
+    good_for: timedelta,
+    *,
+    codes: int = 1,
+    uses: int = 1,
+    route: Route = Route.CODE,
 ) -> tuple[str, list[str]]:
     """Make invitations that are revoked together. Returns their batch and the codes, of which only hashes are kept."""
     batch, made = new_public_id(), [new_code() for _ in range(codes)]
@@ -43,7 +49,7 @@ def invite(
             batch=batch,
             code_hash=hash_of_code(code),
             roles=sorted(roles),
-            route=Route.CODE,
+            route=route,
             most_uses=uses,
             expires_at=timezone.now() + good_for,
         )

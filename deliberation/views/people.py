@@ -1,5 +1,6 @@
 """Who takes part, who does what, and how others are let in. Nothing here tells how anybody voted."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -68,7 +69,7 @@ def invitations(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return _show(visit, form, status=400)
     batch, codes = invite(visit.assembly, form.roles, form.good_for, **form.codes_and_uses)
-    visit.request.session[_place_of(visit)] = {
+    visit.request.session[place_of_codes(visit)] = {
         "batch": batch,
         "codes": codes,
         "roles": [role.value for role in Role if role in form.roles],
@@ -105,7 +106,7 @@ def mailed_invitations(visit: Visit) -> HttpResponse:
 @for_facilitators
 def invitations_kept(visit: Visit) -> HttpResponse:
     """Their maker has the codes: from here on nobody can read them."""
-    visit.request.session.pop(_place_of(visit), None)
+    visit.request.session.pop(place_of_codes(visit), None)
     return redirect(_invitations_on_people(visit))
 
 
@@ -114,19 +115,19 @@ def invitations_kept(visit: Visit) -> HttpResponse:
 def revocations(visit: Visit, batch: str) -> HttpResponse:
     get_object_or_404(visit.assembly.invitations.filter(batch=batch)[:1])
     revoke(visit.assembly, batch)
-    if visit.request.session.get(_place_of(visit), {}).get("batch") == batch:
-        del visit.request.session[_place_of(visit)]
+    if visit.request.session.get(place_of_codes(visit), {}).get("batch") == batch:
+        del visit.request.session[place_of_codes(visit)]
     messages.success(visit.request, _("Revoked: these codes let nobody in any more. Who came in with them stays."))
     return redirect(_invitations_on_people(visit))
 
 
 def _handed_out(visit: Visit) -> HttpResponse:
-    made = visit.request.session.get(_place_of(visit))
+    made = visit.request.session.get(place_of_codes(visit))
     if made is None:
         return redirect(_invitations_on_people(visit))
     return visit.render(
         "desk/invitations.html",
-        codes=[_code(code) for code in made["codes"]],
+        codes=[_code(code, to) for code, to in zip_longest(made["codes"], made.get("for", []), fillvalue="")],
         roles=[Role(role).label for role in made["roles"]],
         expires_at=parse_datetime(made["expires_at"]),
         uses=made["uses"],
@@ -134,7 +135,7 @@ def _handed_out(visit: Visit) -> HttpResponse:
     )
 
 
-def _place_of(visit: Visit) -> str:
+def place_of_codes(visit: Visit) -> str:
     """Where the session keeps codes that their maker has not handed out yet."""
     return f"invitations:{visit.assembly.slug}"
 
@@ -230,7 +231,7 @@ def _batches(visit: Visit) -> list[dict[str, Any]]:
     ]
 
 
-def _code(code: str) -> dict[str, str]:
+def _code(code: str, to: str) -> dict[str, str]:
     """The code stands behind the # of the link, where no server and no mail scanner sees it."""
     address = f"{settings.BASE_URL}{reverse('enter')}#{code}"
-    return {"code": code, "address": address, "qr": qr_of(address)}
+    return {"code": code, "address": address, "qr": qr_of(address), "to": to}
