@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -18,13 +18,14 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from deliberation.analysis.running import now_in_milliseconds, session_of_now, told
 from deliberation.models import ConsensusMap
 from deliberation.redis_client import redis_client
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "live:"
-MAP, PHASE = "map", "phase"
+MAP, PHASE, SESSION = "map", "phase", "session"
 
 
 def announce(assembly_id: int, topic: str, version: int) -> None:
@@ -80,7 +81,8 @@ class Listener:
             self.woken.clear()
             waiting, self.pending = self.pending, {}
             for news in waiting.values():
-                yield news.full if self.sees_results else news.without_results
+                text = news.full if self.sees_results else news.without_results
+                yield stamped(text) if news.topic == SESSION else text
 
 
 class Hub:
@@ -132,18 +134,17 @@ class Hub:
     async def _hear(self, assembly_id: int, topic: str, version: int) -> None:
         if assembly_id not in self.listeners:
             return
-        if topic == MAP:
-            await self._reload(assembly_id)
+        if topic in LOADED:
+            await self._reload(assembly_id, topic)
         else:
             if topic == PHASE:
                 for listener in self.listeners[assembly_id]:
                     listener.doubt()
             self._publish(assembly_id, bare(topic, version))
 
-    async def _reload(self, assembly_id: int) -> None:
-        known = self.latest.get((assembly_id, MAP))
-        news = await database_sync_to_async(newest_map)(assembly_id, known.version if known else 0)
-        if news is not None:
+    async def _reload(self, assembly_id: int, *topics: str) -> None:
+        known = {topic: news.version for (of, topic), news in self.latest.items() if of == assembly_id}
+        for news in await database_sync_to_async(newest_of)(assembly_id, topics or tuple(LOADED), known):
             self._publish(assembly_id, news)
 
     def _publish(self, assembly_id: int, news: News) -> None:
@@ -163,6 +164,29 @@ def newest_map(assembly_id: int, after: int) -> News | None:
     message = {"topic": MAP, "version": newest.version}
     full = json.dumps({**message, "snapshot": newest.snapshot}, separators=(",", ":"))
     return News(MAP, newest.version, full, json.dumps(message))
+
+
+def newest_session(assembly_id: int, after: int) -> News | None:
+    """The session as it is now, encoded for the wire, if it changed since the version known."""
+    session = session_of_now(assembly_id)
+    if session is None or session.changes <= after:
+        return None
+    text = json.dumps({"topic": SESSION, **told(session)}, separators=(",", ":"))
+    return News(SESSION, session.changes, text, text)
+
+
+LOADED: dict[str, Callable[[int, int], News | None]] = {MAP: newest_map, SESSION: newest_session}
+
+
+def newest_of(assembly_id: int, topics: Iterable[str], known: dict[str, int]) -> list[News]:
+    """What is newer than the versions known."""
+    found = (LOADED[topic](assembly_id, known.get(topic, 0)) for topic in topics)
+    return [news for news in found if news is not None]
+
+
+def stamped(text: str) -> str:
+    """The same with the time at which it is sent, by which browsers count down whatever their own clocks say."""
+    return f'{text[:-1]},"at":{now_in_milliseconds()}}}'
 
 
 def bare(topic: str, version: int) -> News:

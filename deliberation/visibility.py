@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from deliberation.models import (
+    Appeal,
     Argument,
     Assembly,
     Candidate,
@@ -136,23 +137,36 @@ def importance_for(assembly: Assembly, participant: Participant | None) -> dict[
 
 def statements_with_decisions(assembly: Assembly) -> QuerySet[Statement]:
     """Every statement, hidden and withdrawn ones too: for moderators, and for authors what is their own."""
-    return Statement.objects.filter(assembly=assembly).select_related("author").prefetch_related(_decided())
+    return Statement.objects.filter(assembly=assembly).select_related("author").prefetch_related(*_decided())
 
 
 def arguments_with_decisions(assembly: Assembly) -> QuerySet[Argument]:
     """The same for arguments."""
     everything = Argument.objects.filter(assembly=assembly)
-    return everything.select_related("author", "proposal").prefetch_related(_decided())
+    return everything.select_related("author", "proposal").prefetch_related(*_decided())
 
 
 def objections_with_decisions(assembly: Assembly) -> QuerySet[Objection]:
     """The same for objections."""
     everything = Objection.objects.filter(assembly=assembly)
-    return everything.select_related("author", "round").prefetch_related(_decided())
+    return everything.select_related("author", "round").prefetch_related(*_decided())
 
 
-def _decided() -> Prefetch:
-    return Prefetch("moderations", Moderation.objects.current(), to_attr="decided")
+def _decided() -> list[Prefetch]:
+    """The decision that holds with its appeal, and wishes for other words that their authors answered."""
+    answered = Moderation.objects.exclude(answer="").order_by("-lifted_at")
+    return [
+        Prefetch("moderations", Moderation.objects.current().select_related("appeal"), to_attr="decided"),
+        Prefetch("moderations", answered, to_attr="answered"),
+    ]
+
+
+def appeals_of(assembly: Assembly) -> QuerySet[Appeal]:
+    """All appeals, the oldest first, with what they are about; without those whose author withdrew it."""
+    kinds = ("statement", "argument", "objection")
+    stands = {f"moderation__{kind}__withdrawn_at__isnull": True for kind in kinds}
+    about = ("moderation__statement", "moderation__argument__proposal", "moderation__objection__round")
+    return Appeal.objects.filter(by__assembly=assembly, **stands).select_related("by", "moderation__by", *about)
 
 
 def moderations_of(assembly: Assembly) -> QuerySet[Moderation]:
@@ -207,9 +221,6 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
     }
 
 
-FEWEST_ANSWERS = 5
-
-
 def sessions_for(assembly: Assembly, participant: Participant | None) -> QuerySet[Session]:
     """Sessions that were opened; what is only planned is the facilitators'."""
     made = Session.objects.filter(assembly=assembly).select_related("item").prefetch_related("translations")
@@ -218,7 +229,7 @@ def sessions_for(assembly: Assembly, participant: Participant | None) -> QuerySe
 
 def poll_result(poll: Poll) -> dict[str, int] | None:
     """People by option, once it is closed; nothing, to nobody, where fewer than five answered."""
-    if poll.result is None or sum(poll.result.values()) < FEWEST_ANSWERS:
+    if poll.result is None or sum(poll.result.values()) < FEW:
         return None
     return dict(poll.result)
 
@@ -250,7 +261,7 @@ def record_openings_for(assembly: Assembly, participant: Participant | None) -> 
             return False
         if type in ("statement", "argument", "edit", "objection"):
             return json.loads(leaf)["id"] not in hidden
-        return type != "moderate" or not json.loads(content).get("reason")
+        return type not in ("moderate", "appeal") or not json.loads(content).get("reason")
 
     return shown
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from deliberation import enqueue, record
 from deliberation.actions import exporting, publishing, summarising
+from deliberation.actions.appealing import forget_appeals
 from deliberation.actions.challenging import forget_objections
 from deliberation.actions.ratifying import forget_answers
 from deliberation.actions.reviewing import forget_reviews
@@ -50,12 +51,20 @@ def erase(participant: Participant) -> int:
     forget_reviews(participant, written_ids)
     forget_answers(participant)
     forget_objections(participant)
+    forget_appeals(participant)
+    _forget_sessions(participant)
     summarising.forget_results(participant.assembly)
     publishing.withdraw_what_rests_on(participant.assembly, written_ids)
     exporting.make_anew(participant.assembly)
     erased = _empty_entries(participant)
     enqueue.map_refresh_on_commit(participant.assembly_id)
     return erased
+
+
+def _forget_sessions(participant: Participant) -> None:
+    """That they came, raised a hand and answered. Polls that are closed keep their counts, which tell nobody."""
+    for rows in (participant.attendances, participant.hands, participant.poll_answers):
+        rows.all().delete()
 
 
 def _public_ids(participant: Participant) -> list[str]:

@@ -2,7 +2,6 @@ import json
 from datetime import datetime
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
@@ -34,7 +33,7 @@ def show(visit: Visit, version: int | None = None) -> HttpResponse:
         map=shown_map,
         past=version is not None,
         moments=moments_of(visibility.maps_for(visit.assembly, visit.participant)) if version is None else [],
-        words=_words(shown_map, texts),
+        words=words_now(shown_map, texts),
         statements=texts,
         my_votes=mine,
         me=shown_map and place_of(shown_map.snapshot, mine),
@@ -65,7 +64,7 @@ def how(visit: Visit) -> HttpResponse:
     return visit.render(
         "consensus_map/how.html",
         map=current,
-        words=_words(current, texts_for(visit)),
+        words=words_now(current, texts_for(visit)),
         facts=_facts(current.snapshot) if current else {},
         settings_used=json.dumps(current.parameters, sort_keys=True) if current else "",
     )
@@ -93,7 +92,7 @@ def _facts(snapshot: dict[str, Any]) -> dict[str, Any]:
 def words(visit: Visit) -> HttpResponse:
     """Words and table of the current version, the same for every reader of a language."""
     current = _current(visit)
-    return visit.render("consensus_map/_words.html", map=current, words=_words(current, texts_for(visit)))
+    return visit.render("consensus_map/_words.html", map=current, words=words_now(current, texts_for(visit)))
 
 
 @require_safe
@@ -122,35 +121,10 @@ def share_image(visit: Visit) -> HttpResponse:
 
 
 def _share_picture(visit: Visit, current: ConsensusMap | None) -> bytes:
-    line = render_to_string("consensus_map/_standing.html", {"words": _words(current, {})}) if current else ""
+    line = render_to_string("consensus_map/_standing.html", {"words": words_now(current, {})}) if current else ""
     address = settings.BASE_URL + reverse("assembly", args=[visit.assembly.slug])
     words = ShareWords(visit.language, visit.text.title, visit.text.asked_by, line, address.partition("://")[2])
     return share_png(words, current and without_hidden(current.snapshot, set(texts_for(visit))))
-
-
-@require_safe
-@in_assembly
-def projector(visit: Visit) -> HttpResponse:
-    """For the wall of the room: how to join, and the map as it grows. Whoever opens it, the whole room sees it."""
-    current, texts = visibility.current_map(visit.assembly, None), texts_for(visit)
-    address = settings.BASE_URL + reverse("assembly", args=[visit.assembly.slug])
-    return visit.render(
-        "projector.html",
-        map=current,
-        words=_words(current, texts),
-        statements=texts,
-        hidden_from_room=not visibility.results_for(visit.assembly, None).shown,
-        join_url=address,
-        join_qr=segno.make(address, error="m").svg_inline(omitsize=True, border=2),
-    )
-
-
-@require_safe
-@in_assembly
-def projector_words(visit: Visit) -> HttpResponse:
-    """What stands below the map on the wall, renewed with every map."""
-    current = visibility.current_map(visit.assembly, None)
-    return visit.render("consensus_map/_wall_words.html", words=_words(current, texts_for(visit)))
 
 
 def words_of(snapshot: dict[str, Any], texts: dict[str, Any], version: int, made_at: datetime) -> dict[str, Any]:
@@ -181,7 +155,7 @@ def words_of(snapshot: dict[str, Any], texts: dict[str, Any], version: int, made
     }
 
 
-def _words(current: ConsensusMap | None, texts: dict[str, Any]) -> dict[str, Any] | None:
+def words_now(current: ConsensusMap | None, texts: dict[str, Any]) -> dict[str, Any] | None:
     return current and words_of(current.snapshot, texts, current.version, current.created_at)
 
 

@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deliberation.models import Statement, Vote
+from deliberation import visibility
+from deliberation.actions.appealing import may_decide
+from deliberation.models import Decision, Statement, Vote
 from deliberation.views.drafting import tasks_in
 from deliberation.views.page import Visit, place_of_code
 from deliberation.views.ratification import waiting_for
+from deliberation.views.session import session_now
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,36 @@ def _keep_the_code(visit: Visit) -> Task | None:
         return None
     words = _("With it you come back on any device, as the same person. Write it down while you can see it.")
     return Task(_("Keep your recovery code"), _page(visit, "welcome"), words, button=_("Show me the code"))
+
+
+def _follow_the_session(visit: Visit) -> Task | None:
+    current = session_now(visit)
+    if current is None or not current.is_open:
+        return None
+    words = current.title_in(visit.language)
+    return Task(_("A session is going on"), _page(visit, "session"), words, button=_("Follow it"))
+
+
+def _decide_appeals(visit: Visit) -> Task | None:
+    """Appeals that somebody who moderates here may decide."""
+    if not visit.can["moderate"]:
+        return None
+    waiting = visibility.appeals_of(visit.assembly).waiting()
+    n = sum(may_decide(each, visit.participant) for each in waiting)
+    if not n:
+        return None
+    words = ngettext("%(n)s author asks for another look.", "%(n)s authors ask for another look.", n) % {"n": n}
+    return Task(_("An appeal waits for you"), _page(visit, "appeal_queue"), words, button=_("Look at it"))
+
+
+def _find_other_words(visit: Visit) -> Task | None:
+    """A moderator's wish for other words, until the author answers."""
+    mine = (visit.participant.statements, visit.participant.arguments)
+    n = sum(each.with_decision(Decision.ASKED).filter(withdrawn_at__isnull=True).count() for each in mine)
+    if not n:
+        return None
+    words = _("It stays as it is until you have answered. You may also keep your words.")
+    return Task(_("A moderator asks you for other words"), _page(visit, "mine"), words, button=_("Read why"))
 
 
 def _vote(visit: Visit) -> Task | None:
@@ -132,6 +165,9 @@ def _page(visit: Visit, name: str) -> str:
 
 OFFERED: list[Callable[[Visit], Task | None]] = [
     _keep_the_code,
+    _follow_the_session,
+    _decide_appeals,
+    _find_other_words,
     _vote,
     _answer_drafts,
     _ratify,

@@ -3,6 +3,7 @@
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const LOOK_UP_EVERY = 30_000;
+const WITHOUT_LINE = 3_000;
 const PATIENCE = 4_000;
 const NO_SUCH_ASSEMBLY = 4404;
 
@@ -19,19 +20,25 @@ class LiveLine {
   #leaving = false;
 
   // A page without a map may name a topic that renews it, and the version it shows.
-  constructor({ live, snapshot, words, version, renewedBy, known }) {
+  constructor({ live, snapshot, words, session, version, renewedBy, known }) {
     this.#renewedBy = renewedBy;
     this.#known = Number(known) || 0;
-    this.#addresses = { socket: `${location.origin.replace(/^http/, "ws")}/ws/a/${live}/`, snapshot, words };
+    this.#addresses = { socket: `${location.origin.replace(/^http/, "ws")}/ws/a/${live}/`, snapshot, words, session };
     this.#version = Number(version) || 0;
     this.#open();
     setInterval(() => document.hidden || this.#lookUp(), LOOK_UP_EVERY);
+    // In a room nobody waits for half a minute.
+    if (session) setInterval(() => this.#isOpen || document.hidden || this.#lookUpSession(), WITHOUT_LINE);
     document.addEventListener("visibilitychange", () => document.hidden || this.#wake());
     addEventListener("online", () => this.#wake());
     // What is sent from here comes back as news before its answer does: the answer is the newer page.
     document.addEventListener("submit", () => (this.#leaving = true));
     addEventListener("pagehide", () => this.#socket?.close());
     addEventListener("pageshow", ({ persisted }) => persisted && this.#wake());
+  }
+
+  get #isOpen() {
+    return this.#socket.readyState === WebSocket.OPEN;
   }
 
   #open() {
@@ -64,6 +71,7 @@ class LiveLine {
   }
 
   async #lookUp() {
+    if (this.#addresses.session) this.#lookUpSession();
     try {
       const response = await fetch(this.#addresses.snapshot, { cache: "no-cache" });
       if (response.ok) await this.#hear({ topic: "map", ...(await response.json()) });
@@ -72,18 +80,35 @@ class LiveLine {
     }
   }
 
-  async #hear({ topic, version, snapshot }) {
+  async #lookUpSession() {
+    try {
+      const response = await fetch(this.#addresses.session, { cache: "no-cache" });
+      if (response.ok) await this.#hear({ topic: "session", ...(await response.json()) });
+    } catch {
+      // The next one comes in a few seconds.
+    }
+  }
+
+  async #hear(news) {
+    const { topic, version, snapshot } = news;
+    if (topic === "session") return document.dispatchEvent(new CustomEvent("majelis:session", { detail: news }));
     if (topic === "summary_run") return this.#renewRun();
     if (topic === this.#renewedBy) return version > this.#known && !this.#leaving && location.reload();
     if (topic !== "map" || !snapshot || version <= this.#version) return;
     this.#version = version;
-    if (!document.querySelector("consensus-map")) return this.#renewedBy || location.reload();
+    if (!document.querySelector("consensus-map")) return this.#withoutMap();
     await this.#renewWords(version);
     // Words take a moment to come; a still newer map may have overtaken this one.
     if (version === this.#version) {
       document.dispatchEvent(new CustomEvent("majelis:map", { detail: { version, snapshot } }));
     }
     return undefined;
+  }
+
+  // Pages that wait for a map are loaded again when it comes; those of a session renew themselves.
+  #withoutMap() {
+    if (this.#addresses.session) return document.dispatchEvent(new CustomEvent("majelis:first-map"));
+    return this.#renewedBy || location.reload();
   }
 
   // How far a summary is, on the pages of those who asked for it.

@@ -12,19 +12,35 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deliberation import record
+from deliberation.actions.appealing import appeal
 from deliberation.actions.challenging import challenge
 from deliberation.actions.checking_counts import start_audit
 from deliberation.actions.drafting import Step, begin_round, take_step, write_draft
 from deliberation.actions.exporting import make_file, order_file
 from deliberation.actions.mapping import refresh_map
+from deliberation.actions.moderating import moderate
+from deliberation.actions.polling import open_poll
 from deliberation.actions.reporting import make_report
 from deliberation.actions.telling_news import stop_token
 from deliberation.actions.trusting import invite
-from deliberation.models import Participant, Redaction, ReportFormat, Role, RunState, Side, SummaryRun
+from deliberation.models import (
+    Decision,
+    Participant,
+    PoolState,
+    Redaction,
+    ReportFormat,
+    Role,
+    Rule,
+    RunState,
+    Side,
+    SummaryRun,
+)
 from deliberation.record.codes import code_of
 from deliberation.record.sealing import seal
 from deliberation.urls import urlpatterns
 from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of, two_camps
+from tests.pools import a_drawn_pool
+from tests.sessions import an_open_session
 from tests.summaries import a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +95,11 @@ MAY = {
     "share_image": (EVERYBODY, NOBODY),
     "projector": (EVERYBODY, NOBODY),
     "projector_words": (EVERYBODY, NOBODY),
+    "session": (TAKES_PART, NOBODY),
+    "session_state": (EVERYBODY, NOBODY),
+    "hands": (NOBODY, TAKES_PART),
+    "lowered_hands": (NOBODY, TAKES_PART),
+    "poll_answers": (NOBODY, TAKES_PART),
     "proposals": (EVERYBODY, NOBODY),
     "proposal": (EVERYBODY, NOBODY),
     "arguments": (TAKES_PART, TAKES_PART),
@@ -148,12 +169,18 @@ MAY = {
     "consent_withdrawals": (NOBODY, TAKES_PART),
     "erasures": (NOBODY, TAKES_PART),
     "edits": ({"member"}, {"member"}),  # of what the member wrote
+    "refusals": (NOBODY, {"member"}),  # of a wish about what the member wrote
+    "appeals": ({"member"}, {"member"}),
     "withdrawals": (NOBODY, {"member"}),  # of what the member wrote
     "restorations": (NOBODY, {"member"}),
     "desk": (FACILITATES, NOBODY),
     "phase_openings": (NOBODY, FACILITATES),
     "phase_closings": (NOBODY, FACILITATES),
     "phase_results": (NOBODY, FACILITATES),
+    "cockpit": (FACILITATES, NOBODY),
+    "sessions": (NOBODY, FACILITATES),
+    "agenda_items": (NOBODY, FACILITATES),
+    "room_steps": (NOBODY, FACILITATES),
     "desk_drafting": (FACILITATES, FACILITATES),
     "desk_drafting_round": (FACILITATES, NOBODY),
     "drafting_steps": (NOBODY, FACILITATES),
@@ -164,6 +191,8 @@ MAY = {
     "revisions": (NOBODY, FACILITATES),
     "moderation_queue": (MODERATES, NOBODY),
     "decisions": (NOBODY, MODERATES),
+    "appeal_queue": (MODERATES, NOBODY),
+    "appeal_outcomes": (MODERATES, MODERATES),
     "same_words": (FACILITATES, NOBODY),
     "people": (FACILITATES, NOBODY),
     "roles": (NOBODY, FACILITATES),
@@ -171,11 +200,31 @@ MAY = {
     "mailed_invitations": (NOBODY, FACILITATES),
     "invitations_kept": (NOBODY, FACILITATES),
     "revocations": (NOBODY, FACILITATES),
+    "selection": (EVERYBODY, NOBODY),
+    "pool": (FACILITATES, FACILITATES),
+    "pool_columns": (NOBODY, FACILITATES),
+    "pool_problems": (FACILITATES, NOBODY),
+    "pool_targets": (NOBODY, FACILITATES),
+    "pool_seals": (NOBODY, FACILITATES),
+    "pool_seals_undone": (NOBODY, FACILITATES),
+    "pool_draws": (NOBODY, FACILITATES),
+    "pool_package": (FACILITATES, NOBODY),
+    "selected_invitations": (NOBODY, FACILITATES),
+    "seat_withdrawals": (NOBODY, FACILITATES),
+    "seat_confirmations": (NOBODY, FACILITATES),
+    "pool_removals": (NOBODY, FACILITATES),
 }
 OF_A_ROUND = (
     *("drafting_round", "rankings", "objections", "desk_drafting_round", "drafting_steps"),
     *("candidates", "candidate_removals", "candidate_returns", "drafts", "revisions"),
 )
+STEP_OF_POOL = {
+    "pool_columns": PoolState.UPLOADED,
+    "pool_targets": PoolState.READY,
+    "pool_seals": PoolState.READY,
+    "pool_seals_undone": PoolState.SEALED,
+    "pool_draws": PoolState.SEALED,
+}
 NAMES = [pattern.name for pattern in urlpatterns]
 
 
@@ -210,6 +259,8 @@ def address_of(assembly, people) -> Callable[[str], str]:
     proposal.arguments.create(
         assembly=assembly, author=people["member"], side=Side.FOR, text="It helps.", language="en"
     )
+    hidden = proposal.arguments.get()
+    moderate(hidden, Decision.REJECTED, "", by=None, rule=Rule.ATTACK)
     batch, _ = invite(assembly, set(), good_for=DAY)
     own = record.append(assembly, type="config", id="own", content={}, by=people["member"])
     known = {
@@ -234,13 +285,20 @@ def address_of(assembly, people) -> Callable[[str], str]:
     summary = a_summary(assembly, said, state="published", published_at=timezone.now())
     start_audit(summary, "noise", people["facilitator"])
     known |= {"key": "noise", "place": 1}
+    pool = a_drawn_pool(assembly, people=60, seats=6)
+    pool.upload = "letter,age\n1,young\n"
+    known["number"] = pool.result["drawn"][0]
     file = order_file(assembly.reports.get(), ReportFormat.JSON, "en", Redaction.PUBLIC, ["asked"], by=None)
     make_file(file.pk)
+    session = an_open_session(assembly)
     public_ids = {
+        **dict.fromkeys(("agenda_items", "room_steps"), session.public_id),
+        "poll_answers": open_poll(session).public_id,
         "report_file": file.public_id,
         "moves": said[3].public_id,
         "undone_moves": said[3].public_id,
         "challenge_answers": challenge(people["moderator"], summary, "noise", "It leaves out who.", "en").public_id,
+        "appeal_outcomes": appeal(hidden, "It names nobody.", "en").public_id,
         "summary_stop": run.public_id,
         "summary_resume": run.public_id,
         "roles": people["member"].public_id,
@@ -252,6 +310,8 @@ def address_of(assembly, people) -> Callable[[str], str]:
 
     def address(name: str) -> str:
         assembly.phases.update(closed_at=None)  # whatever was posted before
+        pool.state = STEP_OF_POOL.get(name, PoolState.DRAWN)
+        pool.save()
         pattern = next(pattern for pattern in urlpatterns if pattern.name == name)
         values = {**known, "public_id": public_ids.get(name, statement.public_id)}
         return reverse(name, kwargs={key: values[key] for key in pattern.pattern.converters})
