@@ -259,6 +259,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 LANGUAGES = [("en", _("English")), ("id", _("Indonesian"))]
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [VAR_DIR / "locale"]
+FORMAT_MODULE_PATH = ["deliberation.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", "Asia/Jakarta")

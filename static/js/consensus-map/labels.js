@@ -2,6 +2,7 @@
 
 const SIDES = [[0, -1], [0, 1], [1, 0], [-1, 0], [0.8, -0.8], [-0.8, -0.8], [0.8, 0.8], [-0.8, 0.8]];
 const ROUNDS = 60;
+const COVERS = 8; // so much worse it is to cover a number or a named place than a small dot
 
 // Discs are {key, at, reach, fixed}; returns a map from key to how far each is moved, as [dx, dy].
 export function moveApart(discs) {
@@ -41,8 +42,9 @@ function separate(discs, moved, i, j) {
   return true;
 }
 
-// Labels are {key, at, reach, width, height}; returns a map from key to the middle of the label, relative to `at`.
-export function placeLabels(labels, obstacles, [width, height]) {
+// Labels are {key, at, reach, width, height}, `slight` what one may cover if nothing else is free; returns a map from key
+// to the middle of the label, relative to `at`.
+export function placeLabels(labels, obstacles, slight, [width, height]) {
   const taken = [...obstacles];
   const offsets = new Map();
   for (const label of labels) {
@@ -51,7 +53,7 @@ export function placeLabels(labels, obstacles, [width, height]) {
       const dy = y * (label.reach + label.height / 2);
       const box = boxAround([label.at[0] + dx, label.at[1] + dy], label.width, label.height);
       const outside = box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height ? 1e4 : 0;
-      return { dx, dy, box, cost: outside + taken.reduce((sum, other) => sum + overlap(box, other), 0) };
+      return { dx, dy, box, cost: outside + COVERS * covered(box, taken) + covered(box, slight) };
     });
     const best = options.reduce((a, b) => (b.cost < a.cost - 0.5 ? b : a));
     offsets.set(label.key, [best.dx, best.dy]);
@@ -61,6 +63,8 @@ export function placeLabels(labels, obstacles, [width, height]) {
 }
 
 export const boxAround = ([x, y], width, height) => [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+
+const covered = (box, others) => others.reduce((sum, other) => sum + overlap(box, other), 0);
 
 function overlap(a, b) {
   const across = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);

@@ -12,7 +12,7 @@ function smooth(points) {
   const closed = points[0][0] === points[last][0] && points[0][1] === points[last][1] ? points.slice(0, last) : points;
   if (closed.length < 3) return "";
   const at = (i) => closed[(i + closed.length) % closed.length];
-  const write = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+  const write = ([x, y]) => `${Math.round(10 * x) / 10} ${Math.round(10 * y) / 10}`;
   const handle = (i, length) => {
     const [a, b] = [at(i - 1), at(i + 1)];
     const chord = distance(a, b) || 1;

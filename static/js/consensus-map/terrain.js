@@ -144,19 +144,20 @@ export class Terrain {
     if (you) discs.push({ key: null, at: above(view.toScreen(you), 17 * unit), reach: 15 * unit, fixed: true });
     this.#moves = moveApart(discs);
     const seats = new Map(discs.map(({ key, at }) => [key, at.map((c, i) => c + this.#moves.get(key)[i])]));
-    const obstacles = [
-      ...groups.map(({ letter }) => boxAround(seats.get(letter), 72 * unit, 50 * unit)),
-      ...places.map((place) => boxAround(seats.get(place.id) ?? view.toScreen(place.at), 2 * radiusOf(place, unit), 2 * radiusOf(place, unit))),
-    ];
+    const boxOf = (place) =>
+      boxAround(seats.get(place.id) ?? view.toScreen(place.at), 2 * radiusOf(place, unit), 2 * radiusOf(place, unit));
+    const named = places.filter(({ kind }) => kind !== "plain");
+    const dots = places.filter(({ kind }) => kind === "plain").map(boxOf);
+    const obstacles = [...groups.map(({ letter }) => boxAround(seats.get(letter), 72 * unit, 50 * unit)), ...named.map(boxOf)];
     if (you) obstacles.push(boxAround(above(view.toScreen(you), 20 * unit), 44 * unit, 52 * unit));
-    const labels = places.filter(({ kind }) => kind !== "plain").map((place) => ({
+    const labels = named.map((place) => ({
       key: place.id,
       at: seats.get(place.id),
       reach: radiusOf(place, unit) + 3 * unit,
       width: (String(place.number).length * 8 + 4) * unit,
       height: 15 * unit,
     }));
-    this.#labels = placeLabels(labels, obstacles, view.size);
+    this.#labels = placeLabels(labels, obstacles, dots, view.size);
   }
 }
 
@@ -177,7 +178,8 @@ function write(node, name, value) {
 
 const radiusOf = ({ kind, weight }, unit) => unit * (kind === "plain" ? 1.5 + 3 * weight : 4 + 4 * weight);
 // The small dots may overlap a little: they are many, and none of them is named.
-const roomOf = (place, unit) => radiusOf(place, unit) * (place.kind === "plain" ? 0.75 : 1) + unit;
+// Between named ones a number must fit.
+const roomOf = (place, unit) => (place.kind === "plain" ? 0.75 * radiusOf(place, unit) + unit : radiusOf(place, unit) + 4 * unit);
 const above = ([x, y], by) => [x, y - by];
 const fixed = (point) => point.map((c) => c.toFixed(1)).join(" ");
 const inside = ([x, y], [width, height], margin, top = margin) => [
