@@ -126,6 +126,18 @@ class DraftingsContent(Content, frozen=True):
     rounds: list[DraftingContent]
 
 
+class ItemContent(Bilingual[str], frozen=True):
+    kind: str
+    minutes: int
+    proposal: int | None = None
+    options: list[Bilingual[str]] = []
+
+
+class SessionContent(Content, frozen=True):
+    title: Bilingual[str]
+    items: list[ItemContent]
+
+
 Loaded = TypeVar("Loaded", bound=Content)
 
 
@@ -152,6 +164,11 @@ def proposals_content() -> ProposalsContent:
 @cache
 def drafting_content() -> DraftingsContent:
     return _load("drafting", DraftingsContent)
+
+
+@cache
+def session_content() -> SessionContent:
+    return _load("session", SessionContent)
 
 
 def _load(name: str, kind: type[Loaded]) -> Loaded:

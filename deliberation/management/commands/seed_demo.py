@@ -9,6 +9,7 @@ from deliberation.actions.mapping import refresh_map
 from deliberation.demo.drafting import seed_drafting
 from deliberation.demo.links import facilitator_code
 from deliberation.demo.seeding import seed_demo, vote_in_waves
+from deliberation.demo.session import seed_session
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         if not assembly.maps.exists():
             refresh_map(assembly)
         seed_drafting(assembly, self._say)
+        seed_session(assembly)
         if not assembly.summary_runs.exists():
             summarising.start(assembly, None, publishes=True)  # the language worker writes it
 
