@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.protected_words import FUNCTION_WORDS, PROTECTED
-from summarizer.similarity import Vectors
+from summarizer.similarity import Centres, Vectors
 from summarizer.tokens import stem, tokens
 
 Floats = NDArray[np.float64]
@@ -40,6 +40,7 @@ class Topic:
 class TopicOptions:
     most: int = 12
     smallest: int = 3
+    a_heap: int = 40
     terms: int = 4
     fewest_people_per_term: int = 3
 
@@ -52,16 +53,19 @@ def find_topics(
 ) -> tuple[Topic, ...]:
     """Topics, largest first; vectors are unit rows (n, d) in the order of `contributions`, whatever that order is.
 
-    Average-linkage clustering on cosine distance, with the number of clusters that has the best mean silhouette
-    (Rousseeuw 1987). Names are class-based TF-IDF terms (Grootendorst 2022, arXiv 2203.05794) that several people
-    used. A cluster smaller than `options.smallest` is no topic; fewer than eight texts have none.
+    Ward's clustering of directions seen from the centre of each language, so that a language is no topic, with the
+    number of clusters that has the best mean silhouette (Rousseeuw 1987), but so many that none need be a heap: on 277
+    German statements average linkage and the bare silhouette gave one topic of 276. Names are class-based TF-IDF terms
+    (Grootendorst 2022, arXiv 2203.05794) that several people used. A cluster smaller than `options.smallest` is no
+    topic; fewer than eight texts have none.
     """
     options = options or TopicOptions()
     given = list(contributions)
     order = sorted(range(len(given)), key=lambda row: given[row].id)
-    ordered, placed = [given[row] for row in order], vectors[order].astype(np.float64)
+    ordered, languages = [given[row] for row in order], [given[row].language for row in order]
     if len(ordered) < FEWEST_TEXTS:
         return ()
+    placed = Centres(vectors[order], languages).around(vectors[order], languages)
     labels = _best_clustering(placed, options)
     clusters = [rows for rows in _rows_by_label(labels) if len(rows) >= options.smallest]
     terms = _terms_of(ordered, clusters, options)
@@ -71,13 +75,13 @@ def find_topics(
 
 def _best_clustering(vectors: Floats, options: TopicOptions) -> NDArray[np.int64]:
     from scipy.cluster.hierarchy import cut_tree, linkage  # slow import
-    from scipy.spatial.distance import squareform
 
     distances = np.clip(1 - vectors @ vectors.T, 0, None).round(6)
     np.fill_diagonal(distances, 0)
-    tree = linkage(squareform(distances, checks=False), method="average")
+    tree = linkage(vectors.round(6), method="ward")
     most = min(options.most, len(vectors) // options.smallest)
-    cuts = cut_tree(tree, n_clusters=list(range(2, most + 1)))
+    fewest = min(most, max(2, -(-len(vectors) // options.a_heap)))
+    cuts = cut_tree(tree, n_clusters=list(range(fewest, most + 1)))
     return np.asarray(max(cuts.T, key=lambda labels: round(_silhouette(distances, labels), 6)))
 
 
@@ -127,7 +131,7 @@ def _content_words(contribution: Contribution) -> list[str]:
         *PROTECTED.get(contribution.language, {}).values()
     )
     found = [token.word for token in tokens(contribution.text) if not token.is_number]
-    return [word for word in found if len(word) > 2 and word not in empty]
+    return [word for word in found if len(word) > 2 and "." not in word and word not in empty]
 
 
 def _people_by_stem(contributions: Sequence[Contribution]) -> dict[str, set[str]]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from deliberation.analysis.embedding import vectors_of
-from deliberation.analysis.language_models import generator
+from deliberation.analysis.language_models import generator, languages
 from deliberation.analysis.summary_inputs import Reading
 from deliberation.models import Step, Summary
 from summarizer import generation, key_points
 from summarizer.flags import flag
-from summarizer.generation import Generator
 from summarizer.key_points import KeyPoint, KeyPointOptions, Match, SideKeyPoints, Voice, find_key_points
 from summarizer.language import LanguageDetector
 from summarizer.models import ModelUnavailableError
@@ -96,7 +95,7 @@ def draft_sentences(reading: Reading, results: Results) -> Piece:
     try:
         if not reading.may_draft:
             return Piece({**found, "rewriter": "off"})
-        return _some_drafts(reading, results, found, generator())
+        return _some_drafts(reading, results, found)
     except ModelUnavailableError as error:
         return Piece({"drafts": {}, "rewriter": "unavailable", "why": str(error)})
 
@@ -176,12 +175,15 @@ def points(reading: Reading, results: Results) -> Iterator[tuple[str, KeyPoint, 
                 yield f"{proposal} {side.side} {place}", point, here
 
 
-def _some_drafts(reading: Reading, results: Results, found: Results, rewriter: Generator) -> Piece:
+def _some_drafts(reading: Reading, results: Results, found: Results) -> Piece:
     wanted = [
         (key, point, said)
         for key, point, said in points(reading, results)
-        if generation.may_be_drafted(point, said, rewriter.languages)
+        if generation.may_be_drafted(point, said, languages())
     ]
+    if not wanted:
+        return Piece({**found, "rewriter": "not needed"})
+    rewriter = generator()
     drafts = dict(found["drafts"])
     for key, point, said in [each for each in wanted if each[0] not in drafts][:DRAFTS_A_PIECE]:
         drafts[key] = generation.draft(point, said, rewriter)
