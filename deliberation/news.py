@@ -6,9 +6,11 @@ nothing that the page would not.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -52,9 +54,11 @@ def _answers(participant: Participant, since: datetime, language: str) -> Iterat
 
 def _decisions(participant: Participant, since: datetime, language: str) -> Iterator[News]:
     mine = visibility.moderations_of(participant.assembly).filter(created_at__gt=since, lifted_at__isnull=True)
-    about = mine.filter(statement__author=participant) | mine.filter(argument__author=participant)
+    kinds = ("statement", "argument", "objection")
+    about = mine.filter(reduce(or_, (Q(**{f"{kind}__author": participant}) for kind in kinds)))
     hidden = about.filter(decision=Decision.REJECTED).count()
     shown = about.filter(decision=Decision.SHOWN).count()
+    asked = about.filter(decision=Decision.ASKED).count()
     if hidden:
         words = ngettext(
             "A moderator has hidden %(n)s contribution of yours: read why",
@@ -62,6 +66,13 @@ def _decisions(participant: Participant, since: datetime, language: str) -> Iter
             hidden,
         )
         yield News(words % {"n": hidden}, _page("mine", participant))
+    if asked:
+        words = ngettext(
+            "A moderator asks you for other words for %(n)s contribution",
+            "A moderator asks you for other words for %(n)s contributions",
+            asked,
+        )
+        yield News(words % {"n": asked}, _page("mine", participant))
     if shown:
         words = ngettext(
             "A moderator has read %(n)s contribution of yours, and it stays",
@@ -69,6 +80,13 @@ def _decisions(participant: Participant, since: datetime, language: str) -> Iter
             shown,
         )
         yield News(words % {"n": shown}, _page("mine", participant))
+
+
+def _appeals(participant: Participant, since: datetime, language: str) -> Iterator[News]:
+    """What came of looking again at what had been hidden."""
+    decided = visibility.appeals_of(participant.assembly).filter(by=participant, decided_at__gt=since)
+    if decided.exists():
+        yield News(_("Somebody has looked again at what was hidden: read what came of it"), _page("mine", participant))
 
 
 def _map(participant: Participant, since: datetime, language: str) -> Iterator[News]:
@@ -106,6 +124,7 @@ def _objections(participant: Participant, since: datetime, language: str) -> Ite
 
 TOLD: list[Callable[[Participant, datetime, str], Iterator[News]]] = [
     _decisions,
+    _appeals,
     _statements,
     _answers,
     _map,

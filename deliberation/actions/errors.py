@@ -94,6 +94,18 @@ class NotInThisState(Refused):
     """Somebody else took a step meanwhile, or this version was never one that this could be done with."""
 
 
+class Appealed(Refused):
+    """The author has asked for another look: only that decides now."""
+
+
+class AlreadyAppealed(Refused):
+    """Each decision is looked at again once."""
+
+
+class SameModerator(Refused):
+    """Whoever hid something, or wrote it, does not decide on the appeal."""
+
+
 class SourceGone(Refused):
     """A contribution that this version cites was changed, hidden or taken back."""
 

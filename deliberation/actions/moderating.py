@@ -4,7 +4,18 @@ from django.utils import timezone
 
 from deliberation import enqueue, live, record
 from deliberation.actions import exporting, publishing
-from deliberation.models import Argument, Decision, Moderation, Objection, Participant, RecordEntry, Rule, Statement
+from deliberation.actions.errors import Appealed
+from deliberation.models import (
+    Appeal,
+    Argument,
+    Decision,
+    Moderation,
+    Objection,
+    Participant,
+    RecordEntry,
+    Rule,
+    Statement,
+)
 from deliberation.models.fields import CurrentTransaction
 
 Contribution = Statement | Argument | Objection
@@ -14,8 +25,13 @@ Contribution = Statement | Argument | Objection
 def moderate(
     contribution: Contribution, decision: Decision, reason: str, by: Participant | None, rule: Rule | str = ""
 ) -> Moderation:
-    """Decide whether a statement or an argument is shown; the decision before stays, lifted, in the record."""
+    """Decide whether a statement or an argument is shown; the decision before stays, lifted, in the record.
+
+    Raises Appealed while its author waits for somebody else to look again.
+    """
     lock(contribution)
+    if Appeal.objects.waiting().filter(moderation__in=contribution.moderations.current()).exists():
+        raise Appealed
     contribution.moderations.current().update(lifted_at=timezone.now())
     last = contribution.moderations.aggregate(revision=Max("revision", default=0))["revision"]
     moderation = contribution.moderations.create(decision=decision, rule=rule, reason=reason, by=by, revision=last + 1)

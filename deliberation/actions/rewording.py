@@ -1,12 +1,25 @@
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 
 from deliberation import enqueue, live, record
-from deliberation.actions.errors import Reworded, WordsStay
-from deliberation.actions.moderating import Contribution
+from deliberation.actions.errors import NotInThisState, Reworded, WordsStay
+from deliberation.actions.moderating import Contribution, lock, moderate
 from deliberation.actions.phases import require
 from deliberation.analysis.summary_steps import texts_compared
-from deliberation.models import Embedding, Statement, Summary, SummaryState, Verb, Vote, text_digest
+from deliberation.models import (
+    Answer,
+    Decision,
+    Embedding,
+    Moderation,
+    Participant,
+    Statement,
+    Summary,
+    SummaryState,
+    Verb,
+    Vote,
+    text_digest,
+)
 from deliberation.models.moderation import ContributionQuerySet
 
 
@@ -30,7 +43,35 @@ def reword(contribution: Contribution, text: str, edits: int, nonce: str = "") -
     compared = [text_digest(each) for each in (current.text, *texts_compared(current.text))]
     Embedding.objects.filter(text_digest__in=compared).delete()
     enqueue.vectors_on_commit()
+    _answered(current, Answer.REWORDED)
+    # What was looked at were the words before: the new ones wait for a moderator again.
+    current.moderations.current().update(lifted_at=timezone.now())
     _tell(current, text, edits + 1, nonce)
+
+
+@transaction.atomic
+def ask_to_reword(contribution: Contribution, wish: str, by: Participant) -> Moderation:
+    """Wish for other words; these are shown meanwhile. Raises WordsStay, Appealed."""
+    if not may_be_reworded(type(contribution).objects.filter(pk=lock(contribution).pk)):
+        raise WordsStay
+    return moderate(contribution, Decision.ASKED, wish, by)
+
+
+@transaction.atomic
+def keep_words(contribution: Contribution, nonce: str = "") -> None:
+    """Say no to the wish for other words; a moderator decides on them as they are. Raises NotInThisState."""
+    current = lock(contribution)
+    wish = current.moderations.current().filter(decision=Decision.ASKED).first()
+    if wish is None:
+        raise NotInThisState
+    _answered(current, Answer.DECLINED)
+    told = {"type": "request", "id": current.public_id, "n": wish.revision, "content": {"answer": Answer.DECLINED}}
+    record.append(current.assembly, **told, by=current.author, nonce=nonce)
+
+
+def _answered(contribution: Contribution, answer: Answer) -> None:
+    asked = contribution.moderations.current().filter(decision=Decision.ASKED)
+    asked.update(answer=answer, lifted_at=timezone.now())
 
 
 def may_be_reworded(own: ContributionQuerySet) -> set[str]:

@@ -31,6 +31,7 @@ NOT_TOLD = {
     "summary_runs": dict.fromkeys(
         ("inputs", "results", "account", "parameters", "models_used"), "how a summary was computed, for the auditor"
     ),
+    "appeals_decided": {"reason": "the words of the author"},
     "drafts": {"similar": "texts of others that were offered as similar"},
     "authenticator_set": {"data": "the public key of a passkey"},
 }

@@ -2,15 +2,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.forms.strict import StrictForm
+from deliberation.forms.strict import SealedForm, StrictForm
 from deliberation.forms.text import TextField
-from deliberation.models import Decision, Rule
+from deliberation.models import LONGEST_APPEAL, Decision, Outcome, Rule
 
 LONGEST_REASON = 300
 
 
 class DecisionForm(StrictForm):
-    """Whoever hides something says which rule it breaks."""
+    """Whoever hides something says which rule it breaks; whoever wishes for other words says for which."""
 
     decision = forms.ChoiceField(choices=Decision.choices)
     rule = forms.ChoiceField(choices=Rule.choices, required=False)
@@ -20,4 +20,35 @@ class DecisionForm(StrictForm):
         cleaned = super().clean()
         if cleaned.get("decision") == Decision.REJECTED and not cleaned.get("rule"):
             raise ValidationError(_("Please choose the rule that this breaks."))
+        if cleaned.get("decision") == Decision.ASKED and not cleaned.get("reason"):
+            raise ValidationError(_("Please tell the author what to change."))
         return cleaned
+
+
+class AppealForm(SealedForm):
+    reason = TextField(
+        label=_("Why should it be shown?"),
+        help_text=_("Somebody else than before reads this and decides. Nobody else sees it."),
+        longest=LONGEST_APPEAL,
+        shortest=10,
+        error_messages={"required": _("Please say why it should be shown.")},
+    )
+
+
+class KeepWordsForm(SealedForm):
+    """Nothing to fill in: the words stay."""
+
+
+class OutcomeForm(StrictForm):
+    outcome = forms.ChoiceField(
+        label=_("What becomes of it?"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please say what becomes of it.")},
+    )
+    answer = TextField(
+        label=_("Your reasons, for the author alone"),
+        longest=LONGEST_APPEAL,
+        shortest=10,
+        error_messages={"required": _("Please give a reason.")},
+    )

@@ -104,6 +104,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def waiting(self) -> "AppealQuerySet":
         return self.filter(outcome="")
 
+    def about(self, contribution: models.Model) -> "Appeal | None":
+        """The newest about this statement, argument or objection."""
+        kind = contribution._meta.model_name
+        return self.filter(**{f"moderation__{kind}": contribution}).last()
+
 
 class Appeal(models.Model):
     """An author asks for another look at what was hidden. Whoever hid it does not decide, nor does the author."""

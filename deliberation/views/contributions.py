@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from deliberation import visibility
 from deliberation.actions import withdrawing
-from deliberation.actions.errors import PhaseClosed, Reworded, TooLate, WordsStay
-from deliberation.actions.rewording import may_be_reworded, reword
+from deliberation.actions.errors import NotInThisState, PhaseClosed, Reworded, TooLate, WordsStay
+from deliberation.actions.rewording import keep_words, may_be_reworded, reword
+from deliberation.forms.moderating import KeepWordsForm
 from deliberation.forms.writing import RewordingForm
-from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Decision
-from deliberation.views.moderation import KINDS, WITH_DECISIONS, Contribution, named
+from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Appeal, Decision
+from deliberation.views.moderation import WITH_DECISIONS, Contribution, named
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
 from deliberation.views.summary_words import behind
@@ -39,7 +40,7 @@ def mine(visit: Visit) -> HttpResponse:
         "contributions/index.html",
         statements=_statements(visit, statements),
         arguments=_arguments(visit, arguments),
-        objections=[fate_of(each) for each in objections],
+        objections=[fate_of(each, _appeals(visit).get(each.public_id)) for each in objections],
     )
 
 
@@ -47,7 +48,7 @@ def mine(visit: Visit) -> HttpResponse:
 @for_participants
 @limited("withdraw", "60/hour")
 def withdrawals(visit: Visit, kind: str, public_id: str) -> HttpResponse:
-    withdrawing.withdraw(_own(visit, kind, public_id))
+    withdrawing.withdraw(find_own(visit, kind, public_id))
     messages.success(visit.request, _("Withdrawn. For ten minutes you can undo that below."))
     return redirect("mine", slug=visit.assembly.slug)
 
@@ -57,7 +58,7 @@ def withdrawals(visit: Visit, kind: str, public_id: str) -> HttpResponse:
 @limited("withdraw", "60/hour")
 def restorations(visit: Visit, kind: str, public_id: str) -> HttpResponse:
     try:
-        withdrawing.restore(_own(visit, kind, public_id))
+        withdrawing.restore(find_own(visit, kind, public_id))
     except TooLate:
         messages.error(visit.request, _("The ten minutes are over, so this stays withdrawn. You may write it anew."))
     else:
@@ -72,7 +73,7 @@ def edits(visit: Visit, kind: str, public_id: str) -> HttpResponse:
     """Other words for one's own contribution, while nobody rests on those it has."""
     if kind not in LONGEST:
         raise Http404
-    own = _own(visit, kind, public_id)
+    own = find_own(visit, kind, public_id)
     if visit.request.method != "POST":
         return _reword(visit, own, RewordingForm(initial={"text": own.text, "edits": own.edits}, longest=LONGEST[kind]))
     form = RewordingForm(visit.request.POST, longest=LONGEST[kind])
@@ -89,18 +90,45 @@ def edits(visit: Visit, kind: str, public_id: str) -> HttpResponse:
     return redirect(f"{reverse('mine', args=[visit.assembly.slug])}#item-{own.public_id}")
 
 
+@require_POST
+@for_participants
+@limited("reword", "60/hour")
+def refusals(visit: Visit, kind: str, public_id: str) -> HttpResponse:
+    """No to a moderator's wish for other words."""
+    form = KeepWordsForm(visit.request.POST)
+    if not form.is_valid():
+        raise Http404
+    try:
+        keep_words(find_own(visit, kind, public_id), form.cleaned_data["nonce"])
+    except NotInThisState:
+        messages.error(visit.request, _("Nobody asks for other words any more. It stands below as it is now."))
+    else:
+        told = _("Your words stay as they are. A moderator decides whether they fit the rules.")
+        messages.success(visit.request, told, extra_tags="receipt")
+    return redirect(f"{reverse('mine', args=[visit.assembly.slug])}#item-{public_id}")
+
+
 def hidden_from(visit: Visit) -> list[dict[str, Any]]:
     """What moderators hid of what this reader wrote, so that they are told."""
     if visit.participant is None:
         return []
     found = (with_decisions(visit.assembly) for with_decisions in WITH_DECISIONS.values())
-    own = (each.with_decision(Decision.REJECTED).filter(author=visit.participant, withdrawn_at=None) for each in found)
-    return [fate_of(each) for of_a_kind in own for each in of_a_kind]
+    mine = (each.with_decision(Decision.REJECTED).filter(author=visit.participant, withdrawn_at=None) for each in found)
+    appeals = _appeals(visit)
+    return [fate_of(each, appeals.get(each.public_id)) for of_a_kind in mine for each in of_a_kind]
 
 
-def fate_of(contribution: Contribution) -> dict[str, Any]:
+def _appeals(visit: Visit) -> dict[str, Appeal]:
+    """The reader's newest appeal about each contribution, by its id."""
+    found = visibility.appeals_of(visit.assembly).filter(by=visit.participant)
+    return {each.moderation.about.public_id: each for each in found}
+
+
+def fate_of(contribution: Contribution, appeal: Appeal | None) -> dict[str, Any]:
     decided = next(iter(contribution.decided), None)
     hidden = decided is not None and decided.decision == Decision.REJECTED
+    if appeal is not None and hidden and appeal.moderation_id != decided.pk:
+        appeal = None  # that was about an earlier decision
     return {
         **named(contribution),
         "public_id": contribution.public_id,
@@ -112,11 +140,14 @@ def fate_of(contribution: Contribution) -> dict[str, Any]:
         "hidden": hidden,
         "rule": decided.get_rule_display() if hidden else "",
         "reason": decided.reason if hidden else "",
+        "asked": decided.reason if decided is not None and decided.decision == Decision.ASKED else "",
+        "appeal": appeal,
+        "appealable": hidden and appeal is None and contribution.withdrawn_at is None,
     }
 
 
-def _own(visit: Visit, kind: str, public_id: str) -> Contribution:
-    return get_object_or_404(KINDS[kind], assembly=visit.assembly, author=visit.participant, public_id=public_id)
+def find_own(visit: Visit, kind: str, public_id: str) -> Contribution:
+    return get_object_or_404(WITH_DECISIONS[kind](visit.assembly), author=visit.participant, public_id=public_id)
 
 
 def _reword(visit: Visit, own: Contribution, form: RewordingForm, status: int = 200) -> HttpResponse:
@@ -130,9 +161,10 @@ def _statements(visit: Visit, own: Any) -> list[dict[str, Any]]:
     current = visibility.current_map(visit.assembly, visit.participant)
     counted = {each["id"]: each for each in current.snapshot["statements"]} if current else {}
     editable = may_be_reworded(own) if visit.can["state"] else set()
+    appeals = _appeals(visit)
     return [
         {
-            **fate_of(each),
+            **fate_of(each, appeals.get(each.public_id)),
             "votes": _counts(counted.get(each.public_id)),
             "groups": _groups(counted.get(each.public_id)),
             "editable": each.public_id in editable,
@@ -156,9 +188,10 @@ def _groups(told: dict[str, Any] | None) -> list[dict[str, Any]]:
 def _arguments(visit: Visit, own: Any) -> list[dict[str, Any]]:
     quoted, cited = _in_summaries(visit)
     editable = may_be_reworded(own) if visit.can["argue"] else set()
+    appeals = _appeals(visit)
     return [
         {
-            **fate_of(each),
+            **fate_of(each, appeals.get(each.public_id)),
             "quoted": quoted.get(each.public_id),
             "cited": cited.get(each.public_id),
             "editable": each.public_id in editable,

@@ -9,12 +9,25 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls.converters import StringConverter
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deliberation import visibility
+from deliberation.actions.errors import Appealed, WordsStay
 from deliberation.actions.moderating import moderate
+from deliberation.actions.rewording import ask_to_reword, may_be_reworded
 from deliberation.forms.moderating import LONGEST_REASON, DecisionForm
-from deliberation.models import Argument, Assembly, Decision, Moderation, Objection, Rule, Statement
+from deliberation.models import (
+    Appeal,
+    Argument,
+    Assembly,
+    Decision,
+    Moderation,
+    Objection,
+    Participant,
+    Rule,
+    Statement,
+)
 from deliberation.views.deck import problems_of
 from deliberation.views.home import way_back
 from deliberation.views.page import Visit, for_moderators, in_assembly
@@ -28,8 +41,14 @@ WITH_DECISIONS = {
     "objection": visibility.objections_with_decisions,
 }
 Contribution = Statement | Argument | Objection
+REWORDABLE = (Statement, Argument)
+REFUSED = {
+    Appealed: _("The author has asked for another look: decide on the appeal instead. Nothing was changed."),
+    WordsStay: _("Others have voted on these words or built on them, so they cannot be reworded. Nothing was changed."),
+}
 LOOKED_FOR = {
     "waiting": lambda found: found.waiting(),
+    "asked": lambda found: found.with_decision(Decision.ASKED),
     "hidden": lambda found: found.with_decision(Decision.REJECTED),
     "all": lambda found: found.all(),
 }
@@ -44,7 +63,7 @@ class KindOfContribution(StringConverter):
 @require_safe
 @for_moderators
 def queue(visit: Visit) -> HttpResponse:
-    """What was written, newest first: `?show=` waiting, hidden or all; `?before=` goes further back."""
+    """What was written, newest first: `?show=` waiting, asked, hidden or all; `?before=` goes further back."""
     return _show(visit)
 
 
@@ -53,7 +72,8 @@ def _show(visit: Visit, status: int = 200) -> HttpResponse:
     wanted = wanted if wanted in LOOKED_FOR else "waiting"
     before = _moment(visit.request.GET.get("before", ""))
     found = _newest(visit.assembly, wanted, before)
-    rows = [queued(each) for each in found[:A_PAGE]]
+    askable = _askable(found[:A_PAGE])
+    rows = [{**queued(each), "askable": each.public_id in askable} for each in found[:A_PAGE]]
     for row, following in pairwise(rows):
         row["next"] = following["public_id"]
     return visit.render(
@@ -63,6 +83,7 @@ def _show(visit: Visit, status: int = 200) -> HttpResponse:
         waiting=sum(
             LOOKED_FOR["waiting"](model.objects.filter(assembly=visit.assembly)).count() for model in KINDS.values()
         ),
+        appeals=visibility.appeals_of(visit.assembly).waiting().count(),
         older=found[A_PAGE - 1].created_at if len(found) > A_PAGE else None,
         last=_last_decided(visit),
         rules=Rule.choices,
@@ -79,11 +100,29 @@ def decisions(visit: Visit, kind: str, public_id: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(visit.request, problems_of(form))
         return _show(visit, status=400)
-    decision = Decision(form.cleaned_data["decision"])
-    moderate(contribution, decision, form.cleaned_data["reason"], visit.participant, form.cleaned_data["rule"])
+    try:
+        _decide(contribution, form.cleaned_data, visit.participant)
+    except (Appealed, WordsStay) as refused:
+        messages.error(visit.request, REFUSED[type(refused)])
+        return _show(visit, status=409)
     visit.request.session[LAST_DECIDED] = [kind, contribution.public_id]
     there = way_back(visit.request)
     return redirect("moderation_queue", slug=visit.assembly.slug) if there == "/" else redirect(there)
+
+
+def _decide(contribution: Contribution, sent: dict[str, Any], by: Participant) -> None:
+    if sent["decision"] == Decision.ASKED and isinstance(contribution, REWORDABLE):
+        ask_to_reword(contribution, sent["reason"], by)
+    elif sent["decision"] == Decision.ASKED:
+        raise WordsStay
+    else:
+        moderate(contribution, Decision(sent["decision"]), sent["reason"], by, sent["rule"])
+
+
+def _askable(found: list[Contribution]) -> set[str]:
+    """Those whose authors may still find other words."""
+    alike = (model.objects.filter(pk__in=[each.pk for each in found if type(each) is model]) for model in REWORDABLE)
+    return set().union(*(may_be_reworded(each.filter(author__isnull=False)) for each in alike))
 
 
 @require_safe
@@ -94,27 +133,38 @@ def log(visit: Visit) -> HttpResponse:
 
 
 def log_of(assembly: Assembly) -> list[dict[str, Any]]:
-    """Whatever was ever hidden, and whether it was shown again; newest first."""
-    decided = visibility.moderations_of(assembly)
-    hidden = {_about(each) for each in decided if each.decision == Decision.REJECTED}
-    return [_logged(each) for each in decided if _about(each) in hidden]
-
-
-def _about(moderation: Moderation) -> Contribution:
-    return moderation.statement or moderation.argument or moderation.objection
+    """Whatever was ever hidden or wished otherwise, what its author did, and what came of it; newest first."""
+    decided = list(visibility.moderations_of(assembly))
+    told = {each.about for each in decided if each.decision in (Decision.REJECTED, Decision.ASKED)}
+    rows = [_logged(each) for each in decided if each.about in told]
+    rows += [_logged_answer(each) for each in decided if each.answer]
+    for appeal in visibility.appeals_of(assembly):
+        rows += _logged_appeal(appeal)
+    return sorted(rows, key=lambda row: row["when"], reverse=True)
 
 
 def _logged(moderation: Moderation) -> dict[str, Any]:
     return {
-        **named(_about(moderation)),
+        **named(moderation.about),
         "decision": moderation.decision,
         "rule": moderation.get_rule_display(),
         "when": moderation.created_at,
     }
 
 
+def _logged_answer(asked: Moderation) -> dict[str, Any]:
+    return {**named(asked.about), "decision": asked.answer, "rule": "", "when": asked.lifted_at}
+
+
+def _logged_appeal(appeal: Appeal) -> list[dict[str, Any]]:
+    about = {**named(appeal.moderation.about), "rule": appeal.moderation.get_rule_display()}
+    made = {**about, "decision": "appealed", "when": appeal.created_at}
+    return [made, {**about, "decision": appeal.outcome, "when": appeal.decided_at}] if appeal.outcome else [made]
+
+
 def queued(contribution: Contribution) -> dict[str, Any]:
     decided = next(iter(contribution.decided), None)
+    appeal = getattr(decided, "appeal", None)
     return {
         **named(contribution),
         "public_id": contribution.public_id,
@@ -128,6 +178,8 @@ def queued(contribution: Contribution) -> dict[str, Any]:
         "decision": decided and decided.decision,
         "rule": decided and decided.get_rule_display(),
         "reason": decided and decided.reason,
+        "appealed": appeal is not None and not appeal.outcome,
+        "wish": next(iter(contribution.answered), None),
     }
 
 

@@ -161,5 +161,7 @@ def _what(type: str, content: dict[str, Any], numbers: dict[str, int]) -> str:
         "objection": _("Your objection"),
         "ratify": _("Your answer about a summary"),
         "challenge": _("Your objection to a summary"),
+        "appeal": _("Your appeal against a moderator’s decision"),
+        "request": _("Your answer to a wish for other words"),
     }
     return known.get(type) or capfirst(EntryType(type).label)

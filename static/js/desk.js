@@ -18,7 +18,7 @@ function press(key) {
   const control = [...(item?.querySelectorAll("[data-key]") ?? [])].find(({ dataset }) => dataset.key === key);
   if (!control || !control.checkVisibility()) return false;
   control.click();
-  if (control.matches("summary")) control.nextElementSibling.querySelector("[data-key]")?.focus();
+  if (control.matches("summary")) control.nextElementSibling.querySelector("[data-first], [data-key]")?.focus();
   return true;
 }
 

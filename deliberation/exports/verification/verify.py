@@ -198,6 +198,8 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
             reasons["answers about a summary that is not published yet"] += 1
         elif leaf.type == "moderate":
             reasons["decisions of moderators with words for the author alone"] += 1
+        elif leaf.type == "appeal":
+            reasons["appeals and their outcomes, with words for moderators and authors alone"] += 1
         else:
             raise Wrong(record.where(sequence), "its content is missing, and nothing in the record says why")
     return reasons, votes_open
