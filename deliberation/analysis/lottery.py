@@ -15,6 +15,7 @@ is missed. It is plain Python on random.Random, so that a repetition does not de
 
 import hashlib
 import json
+import logging
 import random
 import sys
 from collections.abc import Callable, Iterable
@@ -143,6 +144,7 @@ class Attempts:
 def _for_the_library(pool: dict[str, Any], seed: int, attempts: int) -> tuple[Any, Any, Any]:
     from sortition_algorithms import Settings, read_in_features, read_in_people  # slow import
 
+    logging.getLogger("sortition_algorithms_user").setLevel(logging.ERROR)  # whoever draws is told of attempts by us
     names = [f"c{place}" for place, _ in enumerate(pool["targets"])]
     codes = [{each["value"]: f"v{i}" for i, each in enumerate(c["values"])} for c in pool["targets"]]
     rows = [
