@@ -1,0 +1,106 @@
+"""Every page that a link leads to, looked at by a machine: no barriers, and never wider than its screen.
+
+A page that is new is found through its links, or named in one of the sets below.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, Page
+
+from deliberation.actions.trusting import give_roles
+from deliberation.models import Participant, Role
+from tests.browser.visitors import ASSEMBLY, LAPTOP, join, open_page
+from tests.deliberation.test_who_may_do_what import MAY
+from tests.stack import Stack
+
+ZOOMED = {"width": LAPTOP["width"] // 2, "height": LAPTOP["height"] // 2}  # a laptop at 200 %
+FILE = re.compile(r"\.(json|txt|zip|png|js|webmanifest|csv|pdf|docx|html)$|/healthz$|/new/draft/$|/draft/$|/words/$")
+LINKS = "[...document.links].filter((a) => a.origin === location.origin).map((a) => a.pathname)"
+STARTS = ["/", "/enter/", "/styleguide/", "/offline/", ASSEMBLY, ASSEMBLY + "projector/", ASSEMBLY + "desk/"]
+
+# Pieces of pages and files, which no reader meets alone.
+PARTS = {
+    *("healthz", "manifest", "worker", "share_image", "report_schema", "map_words", "projector_words", "session_state"),
+    *("map_json", "map_version_json", "my_data_json", "receipts_json", "receipts_text", "receipt_text", "report_file"),
+    *(
+        "record_bundle",
+        "record_checkpoint_text",
+        "record_consistency",
+        "record_entries",
+        "record_place",
+        "record_proof",
+    ),
+    *("report_credential", "statement_draft", "argument_draft", "summary_progress", "pool_package", "pool_problems"),
+}
+# What a form or a letter leads to; each is looked at where its journey is walked.
+SENT = {
+    *("vote", "arguments", "edits", "rankings", "objections", "ratifications", "challenges", "challenge_answers"),
+    *("reports", "summaries", "invitations", "sentence_edits", "news_stop", "email_code", "join", "appeal_outcomes"),
+}
+# What the demo has not come to when it is new.
+NOT_IN_THE_DEMO = {
+    *("summary_version", "summary_versions", "summary_changes", "ratification", "review", "audit"),
+    *("report_version", "report_files", "new_report_file", "session", "selection", "appeals"),
+}
+
+
+@pytest.fixture
+def page(chromium: Browser, demo: Stack) -> Iterator[Page]:
+    page = open_page(chromium, demo, LAPTOP, reduced_motion="reduce", service_workers="block")
+    yield page
+    page.context.close()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("light", "language", "size"), [("light", "en", LAPTOP), ("dark", "id", ZOOMED)], ids=["light", "dark at 200 %"]
+)
+def test_no_page_anywhere_puts_up_barriers(page: Page, demo: Stack, light: str, language: str, size: dict[str, int]):
+    page.emulate_media(color_scheme=light)
+    join(page, f"Yanti {light}")
+    page.goto(ASSEMBLY + "deck/")
+    page.keyboard.press("a")
+    with demo.orm():
+        give_roles(Participant.objects.get(pseudonym=f"Yanti {light}"), {Role.FACILITATOR})
+    page.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
+    page.set_viewport_size(size)
+
+    looked_at = {name: faults_of(page) for name in one_of_each_kind(page)}
+
+    assert {name: faults for name, faults in looked_at.items() if faults} == {}
+    readable = {name for name, (readers, _) in MAY.items() if readers}
+    assert sorted(readable - set(looked_at) - PARTS - SENT - NOT_IN_THE_DEMO) == []
+
+
+def one_of_each_kind(page: Page) -> Iterator[str]:
+    """Go to the first page found of every name in urls.py; gives the name while the page is open."""
+    waiting, seen = list(STARTS), set()
+    while waiting:
+        path = waiting.pop(0)
+        name = name_of(path)
+        if name is None or name in seen or FILE.search(path):
+            continue
+        seen.add(name)
+        if page.goto(path).status != 200:
+            continue
+        yield name
+        waiting += page.evaluate(
+            "[...document.links].filter((a) => a.origin === location.origin).map((a) => a.pathname)"
+        )
+
+
+def name_of(path: str) -> str | None:
+    try:
+        return resolve(path).url_name
+    except Resolver404:
+        return None
+
+
+def faults_of(page: Page) -> list[str]:
+    violations = [f"{each['id']} at {each['nodes'][0]['target']}" for each in Axe().run(page).response["violations"]]
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*violations, *([f"{wider} px wider than its screen"] if wider > 0 else [])]
