@@ -127,7 +127,7 @@ def test_the_changes_page_tells_word_by_word_what_a_version_says_otherwise(assem
         ("same", "at five in the morning."),
     ]
     numbers = {each.key: each.after.text for each in page.context["numbers"]}
-    assert numbers["n-jobs"] == "4 of the 8 participants who argued against it said this."
+    assert numbers["n-jobs"] == "4 of the 8 participants who argued against it made this point."
     assert '<del><span class="unseen">removed: </span>the children' in page.content.decode()
 
 

@@ -72,7 +72,7 @@ def test_a_moved_argument_is_counted_where_it_went(document):
 
     assert (noise.cites, noise.point["prevalence"]["n"]) == (["a0", "a2"], 2)
     assert (jobs.cites, jobs.point["prevalence"]["n"]) == (["a2", "a3", "a4", "a1"], 4)
-    assert jobs.point["prevalence"]["text"]["en"] == "4 of the 6 participants who argued for it said this."
+    assert jobs.point["prevalence"]["text"]["en"] == "4 of the 6 participants who argued for it made this point."
     assert jobs.point["prevalence"]["per_group"] == {"A": {"n": 1, "denominator": 5}, "B": {"n": 3, "denominator": 6}}
 
 

@@ -190,7 +190,7 @@ def test_the_page_shows_each_sentence_beside_its_sources_with_count_and_progress
     rows = [(row["key"], row["words"].text, [source["text"] for source in row["sources"]]) for row in side["rows"]]
     assert rows == [("noise", DRAFT, NOISE), ("jobs", JOBS[0], JOBS)]
     assert page.context["progress"] == {"total": 1, "read": 0}
-    assert "4 of the 8 participants who argued against it said this." in page.content.decode()
+    assert "4 of the 8 participants who argued against it made this point." in page.content.decode()
 
 
 def test_a_tick_on_the_page_is_counted_as_read(ben, draft):

@@ -34,12 +34,12 @@ def test_one_point_and_one_missing_person_are_singular() -> None:
 
 def test_from_twenty_people_on_a_share_has_a_percentage() -> None:
     assert wording.prevalence("against", 9, 19) == {
-        "en": "9 of the 19 participants who argued against it said this.",
-        "id": "9 dari 19 peserta yang menulis argumen menolak menyampaikan hal ini.",
+        "en": "9 of the 19 participants who argued against it made this point.",
+        "id": "9 dari 19 peserta yang menulis argumen menolak menyampaikan pokok ini.",
     }
     assert wording.prevalence("against", 10, 20) == {
-        "en": "10 of the 20 participants who argued against it (50%) said this.",
-        "id": "10 dari 20 peserta yang menulis argumen menolak (50%) menyampaikan hal ini.",
+        "en": "10 of the 20 participants who argued against it (50%) made this point.",
+        "id": "10 dari 20 peserta yang menulis argumen menolak (50%) menyampaikan pokok ini.",
     }
 
 
