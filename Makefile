@@ -33,10 +33,10 @@ lint: $(TEST_INSTALLED)
 	@PYTHONPATH=. $(VENV)/bin/lint-imports
 
 # Those that need a peer, red-dwarf, say how to install it: benchmarks.core_map and benchmarks.held_out.
-bench: $(INSTALLED)
+bench: $(TEST_INSTALLED) chromium
 	@for each in "import_polis --quick" "vote_to_browsers --quick" "update_from_database --quick" "record --quick" "votes_over_http --quick" \
 		"update --people 3342 --votes 200000" "many_votes --people 10000 --votes 1000000" "same_map --shuffles 1" \
-		"languages" "similar --quick" "summary_speed" "report --quick" "sortition"; do \
+		"languages" "similar --quick" "summary_speed" "report --quick" "sortition" "map_frames" "pages"; do \
 		echo "== benchmarks.$$each"; $(BESIDE_SERVERS) $(VENV)/bin/python -m benchmarks.$$each || missed="$$missed $${each%% *}"; \
 	done; test -z "$$missed" || echo "Missed or not run:$$missed (timings are noisy: repeat it on a quiet machine)"
 
