@@ -37,14 +37,18 @@ def a_named_pool(assembly: Assembly, people: int = 2000, seats: int = 99) -> Poo
 
 
 def a_ready_pool(assembly: Assembly, people: int = 2000, seats: int = 99) -> Pool:
-    """With the population's shares as targets, rounded to the seats around them."""
-    pool = a_named_pool(assembly, people, seats)
+    """With the population's shares as targets, as whole seats; a small group gets one more either way."""
+    pool, leeway = a_named_pool(assembly, people, seats), 0 if seats >= 99 else 1
     for place, category in enumerate(pool.targets):
         shares = [CATEGORIES[category["name"]][value["value"]][0] for value in category["values"]]
-        exact = [round(share * seats / 100, 6) for share in shares]
-        set_targets(pool, place, [(f"{s} %", int(e), int(e) + (e % 1 > 0)) for s, e in zip(shares, exact, strict=True)])
+        set_targets(pool, place, [_target(share, seats, leeway) for share in shares])
     pool.refresh_from_db()
     return pool
+
+
+def _target(share: float, seats: int, leeway: int) -> tuple[str, int, int]:
+    exact = round(share * seats / 100, 6)
+    return f"{share} %", max(int(exact) - leeway, 0), min(int(exact) + (exact % 1 > 0) + leeway, seats)
 
 
 def a_sealed_pool(assembly: Assembly, people: int = 400, seats: int = 24) -> Pool:

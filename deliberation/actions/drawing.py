@@ -92,8 +92,15 @@ def work_on(pool_id: int) -> None:
     """A worker's part: check and seal, or draw. Doing it twice, or two at once, does it once."""
     with locks.locked_unless_held(locks.DRAWING, pool_id) as held:
         pool = Pool.objects.select_related("assembly").filter(pk=pool_id, state__in=WITH_A_WORKER).first()
-        if held and pool is not None:
-            _seal(pool) if pool.state == PoolState.CHECKING else _draw(pool)
+        if not held or pool is None:
+            return
+        back, work = (PoolState.READY, _seal) if pool.state == PoolState.CHECKING else (PoolState.SEALED, _draw)
+        try:
+            work(pool)
+        except Exception:
+            logger.exception("the lottery of pool %s could not go on", pool_id)
+            pool.seed = ""
+            _give_back(pool, back, {"why": "error"})
 
 
 def left_alone() -> list[int]:

@@ -24,8 +24,8 @@ from importlib.metadata import version
 from typing import Any
 
 METHOD = "legacy"
-MOST_ATTEMPTS = 60
-ENOUGH_FOR_REHEARSAL = 20  # a draw that has not come out by then would be a matter of luck in public
+MOST_ATTEMPTS = 150
+ENOUGH_FOR_REHEARSAL = 50  # a draw that has not come out by then would be a matter of luck in public
 LIBRARY = "sortition-algorithms"
 
 Tell = Callable[[int], None]  # which attempt it is

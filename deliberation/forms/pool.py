@@ -87,7 +87,7 @@ class ColumnsForm(StrictForm):
         (LEFT_OUT, _("not needed: forget it")),
         (CATEGORY, _("a category with targets")),
         (ADDRESS, _("the e-mail address")),
-        (REFERENCE, _("your own number or name for this person")),
+        (REFERENCE, _("your own number or name")),
     ]
 
     def __init__(self, data: object = None, *, table: Table) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -304,6 +305,7 @@ def _show(
         signed=pool is not None and is_signed(pool),
         selected_form=selected_form or _selected_form(visit),
         seated=_seated(pool) if drawn else [],
+        standings=_standings(pool) if drawn else [],
         to_invite=pool.respondents.filter(standing=Standing.SELECTED, invitation=None).count() if drawn else 0,
         people=pool.respondents.count() if pool else 0,
         most=lottery.MOST_ATTEMPTS,
@@ -342,6 +344,12 @@ def _seated(pool: Pool) -> list[Respondent]:
     """Everybody who has or had a seat."""
     shown = pool.respondents.filter(standing__in=[*HAS_A_SEAT, Standing.WITHDRAWN])
     return list(shown.select_related("replaces", "invitation").order_by("number"))
+
+
+def _standings(pool: Pool) -> list[tuple[str, int]]:
+    """How many stand where, in the order in which people go."""
+    counts = Counter(pool.respondents.values_list("standing", flat=True))
+    return [(standing.label, counts[standing]) for standing in Standing if standing != Standing.WAITING]
 
 
 def _selected_form(visit: Visit, data: object = None) -> SelectedForm:

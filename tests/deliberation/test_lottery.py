@@ -328,3 +328,63 @@ def test_facilitators_of_another_assembly_see_nothing_of_a_lottery():
 
     assert answers == {404}
     assert browser_of(a_facilitator(Pool.objects.get().assembly)).get("/a/river/desk/pool/").status_code == 200
+
+
+def test_a_draw_that_breaks_is_given_back_with_the_seal_as_it_was():
+    pool = a_sealed_pool(an_assembly())
+    digest = pool.digest
+    ask_to_draw(pool, "4 8 15 16 23 42")
+    Pool.objects.filter(pk=pool.pk).update(sealed=b"not what was sealed")
+
+    work_on(pool.pk)
+
+    pool.refresh_from_db()
+    assert (pool.state, pool.seed, pool.digest, pool.trouble) == (PoolState.SEALED, "", digest, {"why": "error"})
+    assert set(pool.respondents.values_list("standing", flat=True)) == {Standing.WAITING}
+
+
+def test_whoever_steps_in_at_the_wrong_moment_is_told_and_changes_nothing():
+    pool = a_drawn_pool(an_assembly("river"))
+    ben = browser_of(a_facilitator(pool.assembly))
+    pages = ("columns", "categories/0/targets", "seals", "seals/undone", "draws")
+
+    answers = {page: ben.post(f"/a/river/desk/pool/{page}/").status_code for page in pages}
+
+    assert answers == dict.fromkeys(pages, 404)
+    assert [each["what"] for each in told_of(pool.assembly)] == ["sealed", "seed", "drawn"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "The submitted file is empty."),
+        (b"one line\n", "There must be between 1 and 20,000 people below the first row."),
+        (b"a,a\n1,2\n", "Each column needs a name of its own in the first row."),
+        (b'a,b\n"1,2\n', "This file could not be read as a table. Save it as CSV (UTF-8)."),
+        (b"a,b\n\x00\x01,2\n", "This file could not be read as a table. Save it as CSV (UTF-8)."),
+    ],
+)
+def test_a_file_that_is_no_table_of_people_is_refused_in_words(content, told):
+    assembly = an_assembly("river")
+    ben = browser_of(a_facilitator(assembly))
+    sent = {"file": io.BytesIO(content), "seats": 2, "delete_on": str(timezone.localdate() + LATER)}
+    sent["file"].name = "pool.csv"
+
+    answer = ben.post("/a/river/desk/pool/", sent)
+
+    assert answer.status_code == 400
+    assert told in answer.content.decode()
+    assert not Pool.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_from_an_office_program_is_read_in_the_code_it_was_saved_in(encoding):
+    assembly = an_assembly("river")
+    ben = browser_of(a_facilitator(assembly))
+    file = io.BytesIO("Großraum;Alter\nKöln;jung\nBonn;alt\n".encode(encoding))
+    file.name = "pool.csv"
+
+    answer = ben.post("/a/river/desk/pool/", {"file": file, "seats": 1, "delete_on": str(timezone.localdate() + LATER)})
+
+    assert answer.status_code == 302
+    assert Pool.objects.get().upload.split() == ["Großraum;Alter", "Köln;jung", "Bonn;alt"]
