@@ -17,7 +17,7 @@ from deliberation.actions.trusting import invite
 from deliberation.models import Assembly, Role
 from tests.browser.visitors import ASSEMBLY, LAPTOP, PATIENCE, PHONE, open_page
 from tests.pools import CATEGORIES, a_file
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 POOL = ASSEMBLY + "desk/pool/"
 SEED = "4 8 15 16 23 42"
@@ -93,10 +93,18 @@ def set_targets(page: Page) -> None:
 
 def draw(page: Page) -> None:
     """The seal has to be signed first, and the page says so until it is."""
+    wait_until(lambda: can_enter_a_seed(page))
     page.get_by_label("The seed").fill(SEED)
     page.get_by_role("button", name="Draw 99 people").click()
     expect(page.get_by_role("heading", name=re.compile("99 seats, drawn|The draw is running"))).to_be_visible()
     expect(page.get_by_role("heading", name="99 seats, drawn")).to_be_visible(timeout=DRAWING_TAKES)
+
+
+def can_enter_a_seed(page: Page) -> bool:
+    again = page.get_by_role("link", name="Look again")
+    if again.count():
+        again.click()
+    return page.get_by_label("The seed").count() == 1
 
 
 def repeated(page: Page, directory: Path) -> str:
