@@ -186,13 +186,16 @@ def turn_blank(session: Session) -> Session:
 
 
 def attend(session: Session, participant: Participant) -> None:
-    """Their phone is here now; told to the minute."""
+    """Their phone is here now, told to the minute; the room hears how many there are."""
     now = timezone.now()
-    attendance, came = Attendance.objects.get_or_create(
-        session=session, participant=participant, defaults={"assembly_id": session.assembly_id, "seen_at": now}
-    )
-    if not came and now - attendance.seen_at > SEEN_EVERY:
-        Attendance.objects.filter(pk=attendance.pk).update(seen_at=now)
+    with transaction.atomic():
+        attendance, came = Attendance.objects.get_or_create(
+            session=session, participant=participant, defaults={"assembly_id": session.assembly_id, "seen_at": now}
+        )
+        if came:
+            tell(locked(session))
+        elif now - attendance.seen_at > SEEN_EVERY:
+            Attendance.objects.filter(pk=attendance.pk).update(seen_at=now)
 
 
 def locked(session: Session) -> Session:

@@ -40,6 +40,7 @@ def state(visit: Visit) -> HttpResponse:
     if current is None:
         return JsonResponse({"version": 0})
     _attend(visit, current)
+    current.refresh_from_db()
     return JsonResponse({**told(current), "at": now_in_milliseconds()}, headers={"Cache-Control": "no-store"})
 
 
@@ -90,6 +91,7 @@ def _show(visit: Visit, status: int = 200) -> HttpResponse:
     current = session_now(visit)
     if current is not None:
         _attend(visit, current)
+        current.refresh_from_db()
     return visit.render("session/show.html", room=current and shown(current, visit), status=status)
 
 
