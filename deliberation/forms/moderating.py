@@ -25,6 +25,25 @@ class DecisionForm(StrictForm):
         return cleaned
 
 
+class BulkForm(DecisionForm):
+    """One decision about everything that is ticked: a rule hides it, without one it is left as it is."""
+
+    decision = forms.ChoiceField(choices=[(Decision.SHOWN.value, Decision.SHOWN.label)], required=False)
+
+    def __init__(self, data: object, *, ticked: list[str]) -> None:
+        super().__init__(data)
+        self.fields |= {name: forms.BooleanField(required=False) for name in ticked}
+        self._ticked = ticked
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if not self._ticked:
+            raise ValidationError(_("Please tick what you want to decide on."))
+        if not cleaned.get("rule") and not cleaned.get("decision"):
+            raise ValidationError(_("Please say what becomes of what is ticked."))
+        return {**cleaned, "decision": Decision.REJECTED if cleaned.get("rule") else Decision.SHOWN}
+
+
 class AppealForm(SealedForm):
     reason = TextField(
         label=_("Why should it be shown?"),

@@ -1,22 +1,27 @@
 """Moderating: the queue with what was written, the decisions on it, and the log that everybody may read."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain, islice, pairwise
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls.converters import StringConverter
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deliberation import visibility
 from deliberation.actions.errors import Appealed, WordsStay
-from deliberation.actions.moderating import moderate
+from deliberation.actions.moderating import moderate, moderate_all
 from deliberation.actions.rewording import ask_to_reword, may_be_reworded
-from deliberation.forms.moderating import LONGEST_REASON, DecisionForm
+from deliberation.analysis.workload import Workload, workload_of
+from deliberation.exports.tables import csv_of
+from deliberation.forms.moderating import LONGEST_REASON, BulkForm, DecisionForm
 from deliberation.models import (
     Appeal,
     Argument,
@@ -33,7 +38,9 @@ from deliberation.views.home import way_back
 from deliberation.views.page import Visit, for_moderators, in_assembly
 
 A_PAGE = 30
-LAST_DECIDED = "last_decided"
+LAST_DECIDED = "last_decided_on"  # in the session: kind and public id of each
+TICK = "tick"
+LOG_COLUMNS = ["kind", "number", "decision", "rule", "when"]
 KINDS = {"statement": Statement, "argument": Argument, "objection": Objection}
 WITH_DECISIONS = {
     "statement": visibility.statements_with_decisions,
@@ -76,13 +83,13 @@ def _show(visit: Visit, status: int = 200) -> HttpResponse:
     rows = [{**queued(each), "askable": each.public_id in askable} for each in found[:A_PAGE]]
     for row, following in pairwise(rows):
         row["next"] = following["public_id"]
+    work = workload_of(visit.assembly)
     return visit.render(
         "desk/moderation.html",
         wanted=wanted,
         rows=rows,
-        waiting=sum(
-            LOOKED_FOR["waiting"](model.objects.filter(assembly=visit.assembly)).count() for model in KINDS.values()
-        ),
+        work=work,
+        median=_median_in_words(work),
         appeals=visibility.appeals_of(visit.assembly).waiting().count(),
         older=found[A_PAGE - 1].created_at if len(found) > A_PAGE else None,
         last=_last_decided(visit),
@@ -105,9 +112,48 @@ def decisions(visit: Visit, kind: str, public_id: str) -> HttpResponse:
     except (Appealed, WordsStay) as refused:
         messages.error(visit.request, REFUSED[type(refused)])
         return _show(visit, status=409)
-    visit.request.session[LAST_DECIDED] = [kind, contribution.public_id]
+    return _decided(visit, [contribution])
+
+
+@require_POST
+@for_moderators
+def bulk_decisions(visit: Visit) -> HttpResponse:
+    """One decision about everything that is ticked, or about nothing of it."""
+    found = _ticked(visit.assembly, visit.request)
+    form = BulkForm(visit.request.POST, ticked=list(found))
+    if not form.is_valid():
+        messages.error(visit.request, problems_of(form))
+        return _show(visit, status=400)
+    sent = form.cleaned_data
+    try:
+        moderate_all(found.values(), sent["decision"], sent["reason"], visit.participant, sent["rule"])
+    except Appealed:
+        messages.error(visit.request, _("An author asks for another look at one of these: decide on the appeal first."))
+        return _show(visit, status=409)
+    return _decided(visit, list(found.values()))
+
+
+def _ticked(assembly: Assembly, request: HttpRequest) -> dict[str, Contribution]:
+    """What the boxes stand for, by their names: `tick_KIND_ID`."""
+    found: dict[str, Contribution] = {}
+    for kind, model in KINDS.items():
+        before = f"{TICK}_{kind}_"
+        ids = [name.removeprefix(before) for name in request.POST if name.startswith(before)]
+        here = model.objects.filter(assembly=assembly, public_id__in=ids)
+        found |= {before + each.public_id: each for each in here}
+    return found
+
+
+def _decided(visit: Visit, contributions: list[Contribution]) -> HttpResponse:
+    """Back to the queue, which offers to undo it."""
+    visit.request.session[LAST_DECIDED] = [[each._meta.model_name, each.public_id] for each in contributions]
     there = way_back(visit.request)
     return redirect("moderation_queue", slug=visit.assembly.slug) if there == "/" else redirect(there)
+
+
+def _median_in_words(work: Workload) -> str:
+    now = timezone.now()
+    return timesince(now - work.median, now) if work.median is not None else ""
 
 
 def _decide(contribution: Contribution, sent: dict[str, Any], by: Participant) -> None:
@@ -130,6 +176,20 @@ def _askable(found: list[Contribution]) -> set[str]:
 def log(visit: Visit) -> HttpResponse:
     """What was hidden by which rule and when, for everybody: no text, no author, no moderator."""
     return visit.render("moderation/index.html", rows=log_of(visit.assembly), rules=Rule.choices)
+
+
+@require_safe
+@in_assembly
+def log_csv(visit: Visit) -> HttpResponse:
+    """The same as a table, for whoever wants to count."""
+    rows = ([row[column] for column in LOG_COLUMNS] for row in _with_moments(log_of(visit.assembly)))
+    answer = HttpResponse(csv_of([LOG_COLUMNS, *rows]), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{visit.assembly.slug}-moderation.csv"'
+    return answer
+
+
+def _with_moments(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return ({**row, "when": row["when"].isoformat(timespec="seconds")} for row in rows)
 
 
 def log_of(assembly: Assembly) -> list[dict[str, Any]]:
@@ -203,12 +263,12 @@ def _newest(assembly: Assembly, wanted: str, before: datetime | None) -> list[Co
     return list(islice(newest, A_PAGE + 1))
 
 
-def _last_decided(visit: Visit) -> dict[str, Any] | None:
-    kind, public_id = visit.request.session.get(LAST_DECIDED, ("", ""))
-    if kind not in WITH_DECISIONS:
-        return None
-    last = WITH_DECISIONS[kind](visit.assembly).filter(public_id=public_id).first()
-    return last and queued(last)
+def _last_decided(visit: Visit) -> list[dict[str, Any]]:
+    ids: dict[str, list[str]] = {}
+    for kind, public_id in visit.request.session.get(LAST_DECIDED, []):
+        ids.setdefault(kind, []).append(public_id)
+    found = (WITH_DECISIONS[kind](visit.assembly).filter(public_id__in=some) for kind, some in ids.items())
+    return [queued(each) for each in chain(*found)]
 
 
 def _moment(text: str) -> datetime | None:

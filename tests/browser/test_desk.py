@@ -13,7 +13,7 @@ from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page
 from tests.stack import Stack
 
 DESK = ASSEMBLY + "desk/"
-PAGES = [DESK, DESK + "statements/", DESK + "statements/?show=all", DESK + "people/"]
+PAGES = [DESK, DESK + "statements/", DESK + "statements/?show=all", DESK + "appeals/", DESK + "people/"]
 OF_AUTHORS = [ASSEMBLY + "mine/", ASSEMBLY + "moderation/"]
 
 

@@ -162,6 +162,7 @@ MAY = {
     "receipt": ({"member"}, NOBODY),  # each their own
     "receipt_text": ({"member"}, NOBODY),
     "moderation_log": (EVERYBODY, NOBODY),
+    "moderation_log_csv": (EVERYBODY, NOBODY),
     "mine": (TAKES_PART, NOBODY),
     "my_data": (TAKES_PART, NOBODY),
     "my_data_json": (TAKES_PART, NOBODY),
@@ -191,6 +192,7 @@ MAY = {
     "revisions": (NOBODY, FACILITATES),
     "moderation_queue": (MODERATES, NOBODY),
     "decisions": (NOBODY, MODERATES),
+    "bulk_decisions": (NOBODY, MODERATES),
     "appeal_queue": (MODERATES, NOBODY),
     "appeal_outcomes": (MODERATES, MODERATES),
     "same_words": (FACILITATES, NOBODY),

@@ -1,0 +1,42 @@
+"""How long what people write waits for a moderator, and who looks at how much of it."""
+
+import statistics
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from deliberation.models import Argument, Assembly, Moderation, Objection, Statement
+
+KINDS = (Statement, Argument, Objection)
+
+
+@dataclass(frozen=True)
+class Workload:
+    """`median` is the time from writing to the first decision, over everything that a person has decided on here."""
+
+    waiting: int
+    oldest: datetime | None
+    median: timedelta | None
+    moderators: list[tuple[str, int]]
+
+
+def workload_of(assembly: Assembly) -> Workload:
+    """Moderators by their pseudonym, whoever decided most first."""
+    waiting = [
+        written
+        for kind in KINDS
+        for written in kind.objects.filter(assembly=assembly).waiting().values_list("created_at", flat=True)
+    ]
+    decided = Moderation.objects.filter(by__assembly=assembly)
+    counted = decided.values_list("by__pseudonym").annotate(n=Count("pk")).order_by("-n", "by__pseudonym")
+    return Workload(len(waiting), min(waiting, default=None), _median_wait(assembly), list(counted))
+
+
+def _median_wait(assembly: Assembly) -> timedelta | None:
+    names = [kind._meta.model_name for kind in KINDS]
+    written_by_participants = Q(*((f"{name}__author__isnull", False) for name in names), _connector=Q.OR)
+    first = Moderation.objects.filter(written_by_participants, by__assembly=assembly, revision=1)
+    rows = first.values_list("created_at", *(f"{name}__created_at" for name in names))
+    waits = [(decided - next(filter(None, written))).total_seconds() for decided, *written in rows]
+    return timedelta(seconds=round(statistics.median(waits))) if waits else None
