@@ -288,7 +288,7 @@ def address_of(assembly, people) -> Callable[[str], str]:
     start_audit(summary, "noise", people["facilitator"])
     known |= {"key": "noise", "place": 1}
     pool = a_drawn_pool(assembly, people=60, seats=6)
-    pool.upload = "letter,age\n1,young\n"
+    pool.upload, seed = "letter,age\n1,young\n", pool.seed
     known["number"] = pool.result["drawn"][0]
     file = order_file(assembly.reports.get(), ReportFormat.JSON, "en", Redaction.PUBLIC, ["asked"], by=None)
     make_file(file.pk)
@@ -313,6 +313,7 @@ def address_of(assembly, people) -> Callable[[str], str]:
     def address(name: str) -> str:
         assembly.phases.update(closed_at=None)  # whatever was posted before
         pool.state = STEP_OF_POOL.get(name, PoolState.DRAWN)
+        pool.seed = seed if pool.state == PoolState.DRAWN else ""
         pool.save()
         pattern = next(pattern for pattern in urlpatterns if pattern.name == name)
         values = {**known, "public_id": public_ids.get(name, statement.public_id)}
