@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from deliberation.exports.bundle import ENCLOSED
 from deliberation.models import RecordCheck
 from tests.browser.visitors import ASSEMBLY, PATIENCE, PHONE, expect_voted_on, join, open_page
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 
 def sealed_receipts(page: Page) -> None:
@@ -39,7 +39,7 @@ def test_the_browser_checks_ones_receipts_and_is_counted(chromium: Browser, demo
     expect(page.get_by_text("promised", exact=True)).to_be_visible()  # the vote waits for nine other people
     expect(page.get_by_text("checked", exact=True)).to_have_count(2)
     with demo.orm():
-        assert RecordCheck.objects.filter(participant__pseudonym="Joko").count() == 1
+        wait_until(lambda: RecordCheck.objects.filter(participant__pseudonym="Joko").count() == 1)
 
 
 def test_the_browser_notices_a_vote_that_was_exchanged(chromium: Browser, demo: Stack):
@@ -135,4 +135,6 @@ def test_the_record_can_be_downloaded_from_a_running_site(chromium: Browser, dem
 
 def steps_of(bundle: Path) -> list[str]:
     command = [sys.executable, str(ENCLOSED / "verify.py"), str(bundle)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    told = subprocess.run(command, capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout + told.stderr
+    return told.stdout.splitlines()

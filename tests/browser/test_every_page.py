@@ -25,7 +25,16 @@ STARTS = ["/", "/enter/", "/styleguide/", "/offline/", ASSEMBLY, ASSEMBLY + "pro
 # Pieces of pages and files, which no reader meets alone.
 PARTS = {
     *("healthz", "manifest", "worker", "share_image", "report_schema", "map_words", "projector_words", "session_state"),
-    *("map_json", "map_version_json", "my_data_json", "receipts_json", "receipts_text", "receipt_text", "report_file"),
+    *(
+        "map_json",
+        "map_version_json",
+        "moderation_log_csv",
+        "my_data_json",
+        "receipts_json",
+        "receipts_text",
+        "receipt_text",
+        "report_file",
+    ),
     *(
         "record_bundle",
         "record_checkpoint_text",

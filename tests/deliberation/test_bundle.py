@@ -564,3 +564,13 @@ def test_a_missing_file_is_named(voted, tmp_path):
         shutil.copytree(whole, folder)
         (folder / name).unlink()
         assert name in why_not(folder)
+
+
+def test_files_travel_as_they_are_and_words_compressed(voted):
+    asks = {"HTTP_ACCEPT_ENCODING": "gzip"}
+
+    page = browser_of(None).get("/a/river/record/", **asks)
+    bundle = browser_of(None).get("/a/river/record/bundle.zip", **asks)
+
+    assert page["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in bundle
