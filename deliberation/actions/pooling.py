@@ -72,10 +72,10 @@ def name_columns(pool: Pool, uses: list[str]) -> Pool:
     categories = [place for place, use in enumerate(uses) if use == CATEGORY]
     problems: list[list[Any]] = []
     people = list(_people(table, uses, categories, problems))
-    secrets.SystemRandom().shuffle(people)
     pool.targets = [_category(table.head[place], [person["values"][i] for person in people])
                     for i, place in enumerate(categories)]  # fmt: skip
     _spell_alike(people, pool.targets)
+    secrets.SystemRandom().shuffle(people)
     Respondent.objects.bulk_create(
         Respondent(pool=pool, number=number, salt=secrets.token_bytes(32), **person)
         for number, person in enumerate(people, start=1)

@@ -151,13 +151,17 @@ def test_votes_that_are_put_together_wrongly_are_rejected(assembly, ben, tmp_pat
         with_voters(folder, change)
         return why_not(folder)
 
-    def exchange(header, voters):
-        voters[0]["votes"][:2], voters[1]["votes"][:2] = voters[1]["votes"][:2], voters[0]["votes"][:2]
+    def give(header, voters):  # more votes than there are statements
+        voters[0]["votes"] += voters[1]["votes"]
+        voters[1]["votes"] = []
+
+    def exchange(header, voters):  # one vote against all but one: again too many for the first
+        voters[0]["votes"][:1], voters[1]["votes"][1:] = voters[1]["votes"][1:], voters[0]["votes"][:1]
 
     def move(header, voters):
         voters[0]["group"] = 1 - voters[0]["group"]
 
-    assert "line 2: has two votes" in changed("moved", lambda h, v: v[0]["votes"].append(v[1]["votes"].pop()))
+    assert "line 2: has two votes" in changed("moved", give)
     assert changed("left out", lambda h, v: v[0]["votes"].pop()).startswith("voters.jsonl: says nothing of entry")
     assert "somebody else's" in changed("twice", lambda h, v: v[1]["votes"].append(v[0]["votes"][0]))
     assert "is not the next voter" in changed("a voter less", lambda h, v: v.pop(0))

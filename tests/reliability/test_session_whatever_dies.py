@@ -147,7 +147,8 @@ def test_two_hundred_browsers_with_wrong_clocks_count_down_together(fresh_stack:
         assert leader._post(steps, step="start").is_redirect
 
     browsers = [Browser(HOUR * (2 * number / (SOCKETS - 1) - 1)) for number in range(SOCKETS)]
-    asyncio.run(all_listen(fresh_stack, browsers, lead))
+    with ThreadPoolExecutor(1) as elsewhere:  # this thread may have a loop already: Playwright's
+        elsewhere.submit(asyncio.run, all_listen(fresh_stack, browsers, lead)).result()
 
     with fresh_stack.orm():
         timer = Session.objects.get(pk=session.pk)
