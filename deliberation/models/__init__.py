@@ -4,6 +4,7 @@ from deliberation.models.challenge import LONGEST_CHALLENGE, Challenge, Challeng
 from deliberation.models.checkpoint import Checkpoint, RecordCheck, RecordSubtree
 from deliberation.models.consensus_map import ConsensusMap
 from deliberation.models.consent import Consent, Purpose
+from deliberation.models.contribution_reading import ContributionReading, Noticed
 from deliberation.models.draft import Draft
 from deliberation.models.drafting import (
     LONGEST_CANDIDATE,
@@ -24,7 +25,17 @@ from deliberation.models.invitation import Invitation, MailedInvitation, hash_of
 from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
 from deliberation.models.last_visit import LastVisit
 from deliberation.models.letter import Letter
-from deliberation.models.moderation import LONGEST_APPEAL, Answer, Appeal, Decision, Moderation, Outcome, Rule
+from deliberation.models.moderation import (
+    LONGEST_APPEAL,
+    Answer,
+    Appeal,
+    Decision,
+    Followed,
+    Moderation,
+    ModerationChoice,
+    Outcome,
+    Rule,
+)
 from deliberation.models.participant import Participant, Role, Route
 from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
 from deliberation.models.polis_import import PolisImport
@@ -102,6 +113,7 @@ __all__ = [
     "Choice",
     "ConsensusMap",
     "Consent",
+    "ContributionReading",
     "Cosignature",
     "Decision",
     "Draft",
@@ -110,6 +122,7 @@ __all__ = [
     "Embedding",
     "EntryType",
     "FileState",
+    "Followed",
     "GlossaryEntry",
     "Hand",
     "Invitation",
@@ -122,7 +135,9 @@ __all__ = [
     "MailedInvitation",
     "ModelChoice",
     "Moderation",
+    "ModerationChoice",
     "Move",
+    "Noticed",
     "Objection",
     "Origin",
     "Outcome",

@@ -6,12 +6,20 @@ from deliberation.models.fields import PublicIdField
 from deliberation.models.participant import Participant
 
 LONGEST_APPEAL = 500
+CONTRIBUTIONS = ("statement", "argument", "objection")
+
+
+def one_of(names: tuple[str, ...]) -> Q:
+    """That exactly one of these columns is filled."""
+    return Q(*(Q(**{f"{each}__isnull": each != name for each in names}) for name in names), _connector=Q.OR)
 
 
 class Decision(models.TextChoices):
     SHOWN = "shown", _("Shown")
     REJECTED = "rejected", _("Hidden")
     ASKED = "asked", _("Asked to reword")
+    HELD = "held", _("Waits for a moderator")
+    MERGED = "merged", _("Counts with another that says the same")
 
 
 class Answer(models.TextChoices):
@@ -31,9 +39,21 @@ class Rule(models.TextChoices):
     SAME = "same", _("It says the same as another one")
 
 
+class Followed(models.TextChoices):
+    """What a moderator made of what a model had suggested."""
+
+    YES = "followed", _("followed")
+    NO = "not_followed", _("not followed")
+
+
 class ModerationQuerySet(models.QuerySet["Moderation"]):
     def current(self) -> "ModerationQuerySet":
         return self.filter(lifted_at__isnull=True)
+
+    def hiding(self) -> "ModerationQuerySet":
+        """Those that keep the words from everybody."""
+        hidden = Q(decision__in=[Decision.REJECTED, Decision.HELD])
+        return self.filter(hidden | Q(decision=Decision.ASKED, before_showing=True))
 
 
 class Moderation(models.Model):
@@ -55,6 +75,16 @@ class Moderation(models.Model):
     )
     reason = models.TextField(blank=True, help_text="More words for the author; the rule alone is public.")
     by = models.ForeignKey(Participant, models.SET_NULL, null=True, blank=True, related_name="moderations")
+    before_showing = models.BooleanField(
+        default=False, db_default=False, help_text="Asked to reword while it waited: nobody else reads it until then."
+    )
+    into_statement = models.ForeignKey(
+        "deliberation.Statement", models.CASCADE, related_name="merged_here", null=True, blank=True
+    )
+    into_argument = models.ForeignKey(
+        "deliberation.Argument", models.CASCADE, related_name="merged_here", null=True, blank=True
+    )
+    suggested = models.CharField(max_length=16, choices=Followed.choices, blank=True, db_default="")
     answer = models.CharField(max_length=16, choices=Answer.choices, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
@@ -74,15 +104,29 @@ class Moderation(models.Model):
             ),
             models.CheckConstraint(
                 name="moderation_of_one_contribution",
-                condition=Q(statement__isnull=False, argument__isnull=True, objection__isnull=True)
-                | Q(statement__isnull=True, argument__isnull=False, objection__isnull=True)
-                | Q(statement__isnull=True, argument__isnull=True, objection__isnull=False),
+                condition=one_of(CONTRIBUTIONS),
             ),
             models.CheckConstraint(name="moderation_is_known", condition=Q(decision__in=Decision.values)),
             models.CheckConstraint(name="moderation_rule_is_known", condition=Q(rule__in=["", *Rule.values])),
             models.CheckConstraint(
                 name="moderation_answered_where_asked",
                 condition=Q(answer="") | Q(answer__in=Answer.values, decision="asked", lifted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="moderation_before_showing_asks", condition=Q(before_showing=False) | Q(decision="asked")
+            ),
+            models.CheckConstraint(
+                name="moderation_merges_into_one_of_its_kind",
+                condition=Q(decision="merged", into_statement__isnull=False, into_argument__isnull=True)
+                & Q(statement__isnull=False)
+                & ~Q(statement=models.F("into_statement"))
+                | Q(decision="merged", into_argument__isnull=False, into_statement__isnull=True)
+                & Q(argument__isnull=False)
+                & ~Q(argument=models.F("into_argument"))
+                | ~Q(decision="merged") & Q(into_statement__isnull=True, into_argument__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="moderation_suggestion_is_known", condition=Q(suggested__in=["", *Followed.values])
             ),
         ]
 
@@ -93,6 +137,26 @@ class Moderation(models.Model):
     def about(self) -> models.Model:
         """The statement, argument or objection that it decides on."""
         return self.statement or self.argument or self.objection
+
+    @property
+    def into(self) -> models.Model | None:
+        """The statement or argument that says the same, where it is merged."""
+        return self.into_statement or self.into_argument
+
+
+class ModerationChoice(models.Model):
+    """Whether moderators look before anything is shown, or after, as the facilitators chose; the newest holds."""
+
+    assembly = models.ForeignKey("deliberation.Assembly", models.CASCADE, related_name="moderation_choices")
+    looks_first = models.BooleanField()
+    by = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="moderation_choices")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"moderators look {'first' if self.looks_first else 'afterwards'} in {self.assembly}"
 
 
 class Outcome(models.TextChoices):
@@ -151,12 +215,13 @@ class ContributionQuerySet(models.QuerySet):
         return self.filter(Exists(self._decisions().filter(decision=decision)))
 
     def waiting(self) -> "ContributionQuerySet":
-        """What participants wrote and no moderator has decided on yet; it is shown meanwhile."""
-        return self.filter(~Exists(self._decisions()), author__isnull=False, withdrawn_at__isnull=True)
+        """What participants wrote and no moderator has decided on yet; where moderators look first it is not shown."""
+        decided = self._decisions().exclude(decision=Decision.HELD)
+        return self.filter(~Exists(decided), author__isnull=False, withdrawn_at__isnull=True)
 
     def shown(self) -> "ContributionQuerySet":
-        """What everybody may read: not withdrawn, not rejected."""
-        return self.filter(~Exists(self._decisions().filter(decision=Decision.REJECTED)), withdrawn_at__isnull=True)
+        """What everybody may read: not withdrawn, not rejected, not waiting for a first look."""
+        return self.filter(~Exists(self._decisions().hiding()), withdrawn_at__isnull=True)
 
     def quotable(self) -> "ContributionQuerySet":
         """What summaries and reports may quote: of authors who agreed to it, and of the organisers."""

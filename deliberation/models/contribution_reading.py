@@ -1,0 +1,36 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from deliberation.models.moderation import CONTRIBUTIONS, one_of
+
+
+class Noticed(models.TextChoices):
+    """What a model may point out to moderators. It decides nothing."""
+
+    LANGUAGE = "language", _("It seems to be in another language than was said")
+    SAME = "same", _("It seems to say the same as another one")
+    OFF_QUESTION = "off_question", _("It is far from the question and from what others write")
+    PERSONAL_DATA = "personal_data", _("It seems to hold something by which a person can be found")
+
+
+class ContributionReading(models.Model):
+    """What models noticed in the words of one contribution, for moderators alone; ids, places and numbers, no words."""
+
+    statement = models.OneToOneField(
+        "deliberation.Statement", models.CASCADE, related_name="reading", null=True, blank=True
+    )
+    argument = models.OneToOneField(
+        "deliberation.Argument", models.CASCADE, related_name="reading", null=True, blank=True
+    )
+    objection = models.OneToOneField(
+        "deliberation.Objection", models.CASCADE, related_name="reading", null=True, blank=True
+    )
+    text_digest = models.BinaryField(max_length=32, help_text="Of the words that were read; others are read anew.")
+    noticed = models.JSONField(default=list, help_text="One object for each `what` of Noticed, with its reasons.")
+    read_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="reading_of_one_contribution", condition=one_of(CONTRIBUTIONS))]
+
+    def __str__(self) -> str:
+        return f"reading of {self.statement or self.argument or self.objection}"
