@@ -1,5 +1,6 @@
 from deliberation.models.account import Account
 from deliberation.models.assembly import Assembly, AssemblyText
+from deliberation.models.cards import LONGEST_WORD, Card, CardKind
 from deliberation.models.challenge import LONGEST_CHALLENGE, Challenge, ChallengeState
 from deliberation.models.checkpoint import Checkpoint, RecordCheck, RecordSubtree
 from deliberation.models.consensus_map import ConsensusMap
@@ -36,6 +37,7 @@ from deliberation.models.moderation import (
     Outcome,
     Rule,
 )
+from deliberation.models.notes import LONGEST_NOTE, Citation, Note, NoteBefore
 from deliberation.models.participant import Participant, Role, Route
 from deliberation.models.phase import Phase, PhaseKind, PhaseText, ResultsShown, Verb, kinds_allowing
 from deliberation.models.polis_import import PolisImport
@@ -72,12 +74,14 @@ from deliberation.models.statement import LONGEST_STATEMENT, Statement, Statemen
 from deliberation.models.summary import ModelChoice, Summary, SummaryState, WhyWithdrawn, Wording
 from deliberation.models.summary_review import Audit, AuditCard, Judgement, Move, Review, Verdict
 from deliberation.models.summary_run import RunState, Step, SummaryRun, WhyStopped
+from deliberation.models.tables import FEWEST_AT_A_TABLE, MOST_AT_A_TABLE, USUAL_AT_A_TABLE, Seat, TableRound
 from deliberation.models.translation import in_language
 from deliberation.models.vote import Choice, Vote
 from deliberation.models.witness import Cosignature, WitnessedLog
 
 __all__ = [
     "BEFORE_THE_SEAL",
+    "FEWEST_AT_A_TABLE",
     "FEWEST_OPTIONS",
     "HAS_A_SEAT",
     "LONGEST_APPEAL",
@@ -86,13 +90,17 @@ __all__ = [
     "LONGEST_CHALLENGE",
     "LONGEST_FIX",
     "LONGEST_ITEM",
+    "LONGEST_NOTE",
     "LONGEST_OBJECTION",
     "LONGEST_OPTION",
     "LONGEST_QUESTION",
     "LONGEST_STATEMENT",
     "LONGEST_TITLE",
+    "LONGEST_WORD",
+    "MOST_AT_A_TABLE",
     "MOST_OPTIONS",
     "SECRET_TYPES",
+    "USUAL_AT_A_TABLE",
     "WITH_A_WORKER",
     "Account",
     "AgendaItem",
@@ -107,10 +115,13 @@ __all__ = [
     "AuditCard",
     "Candidate",
     "CandidateText",
+    "Card",
+    "CardKind",
     "Challenge",
     "ChallengeState",
     "Checkpoint",
     "Choice",
+    "Citation",
     "ConsensusMap",
     "Consent",
     "ContributionReading",
@@ -137,6 +148,8 @@ __all__ = [
     "Moderation",
     "ModerationChoice",
     "Move",
+    "Note",
+    "NoteBefore",
     "Noticed",
     "Objection",
     "Origin",
@@ -178,6 +191,7 @@ __all__ = [
     "Rule",
     "RunState",
     "Scene",
+    "Seat",
     "Session",
     "SessionText",
     "Side",
@@ -189,6 +203,7 @@ __all__ = [
     "Summary",
     "SummaryRun",
     "SummaryState",
+    "TableRound",
     "Temperature",
     "Verb",
     "Verdict",

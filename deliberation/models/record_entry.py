@@ -18,6 +18,8 @@ class EntryType(models.TextChoices):
     SORTITION = "sortition", _("democratic lottery")
     PHASE = "phase", _("phase")
     SESSION = "session", _("session")
+    MATERIAL = "material", _("learning material")
+    NOTE = "note", _("scribe’s note")
     STATEMENT = "statement", _("statement")
     ARGUMENT = "argument", _("argument")
     VOTE = "vote", _("vote")

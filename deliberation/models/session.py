@@ -37,10 +37,16 @@ class Scene(models.TextChoices):
     SPEAKER = "speaker", _("Speaker")
     POLL = "poll", _("Poll")
     MAP = "map", _("Map")
+    TABLES = "tables", _("Who sits where")
     HEARD = "heard", _("What we heard")
 
 
-SCENE_OF = {ItemKind.POLL: Scene.POLL, ItemKind.TEMPERATURE: Scene.POLL, ItemKind.MAP: Scene.MAP}
+SCENE_OF = {
+    ItemKind.TABLES: Scene.TABLES,
+    ItemKind.POLL: Scene.POLL,
+    ItemKind.TEMPERATURE: Scene.POLL,
+    ItemKind.MAP: Scene.MAP,
+}
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -63,6 +69,9 @@ class Session(models.Model):
     running_since = models.DateTimeField(null=True, blank=True)
     changes = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(default=0, help_text="Entries in the record; they count along.")
+    arrangements = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Changes of the agenda and of the tables, which every phone shows."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SessionQuerySet.as_manager()
@@ -130,7 +139,9 @@ class AgendaItem(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["session", "position"], name="one_agenda_item_a_position"),
+            models.UniqueConstraint(
+                fields=["session", "position"], name="one_agenda_item_a_position", deferrable=models.Deferrable.DEFERRED
+            ),
             models.UniqueConstraint(fields=["assembly", "id"], name="agenda_item_of_assembly"),
             models.CheckConstraint(name="agenda_item_kind_is_known", condition=Q(kind__in=ItemKind.values)),
             models.CheckConstraint(
