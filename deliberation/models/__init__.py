@@ -22,6 +22,7 @@ from deliberation.models.drafting import (
     Stage,
 )
 from deliberation.models.embedding import Embedding, text_digest
+from deliberation.models.founding import FoundingCode
 from deliberation.models.invitation import Invitation, MailedInvitation, hash_of_code, new_code
 from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
 from deliberation.models.last_visit import LastVisit
@@ -134,6 +135,7 @@ __all__ = [
     "EntryType",
     "FileState",
     "Followed",
+    "FoundingCode",
     "GlossaryEntry",
     "Hand",
     "Invitation",

@@ -18,6 +18,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    founds_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the operator lets them set up assemblies."
+    )
     news_sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last digest was written.")
 
     objects = AccountManager()

@@ -17,6 +17,12 @@ class Assembly(models.Model):
         default=5, help_text="A new public map needs this many changed voters since the last one."
     )
     record_secret = models.BinaryField(max_length=32)
+    changes = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How often its texts and its settings were written; the record counts along."
+    )
+    archived_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then everything can be read and nothing be written."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -34,6 +40,12 @@ class Assembly(models.Model):
         if text is None:
             raise AssemblyText.DoesNotExist(f"assembly {self.slug} has no text in any language")
         return text
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether moderators read what people write before others do, as the facilitators chose last."""
+        chosen = self.moderation_choices.first()
+        return chosen is not None and chosen.looks_first
 
     @property
     def simulated_count(self) -> int:

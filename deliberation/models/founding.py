@@ -1,0 +1,18 @@
+from django.db import models
+from django.db.models import F, Q
+
+
+class FoundingCode(models.Model):
+    """A code from the operator: whoever comes in with it may set up assemblies here."""
+
+    code_hash = models.BinaryField(max_length=32, unique=True)
+    most_uses = models.PositiveIntegerField(default=1)
+    uses = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="founding_code_not_overused", condition=Q(uses__lte=F("most_uses")))]
+
+    def __str__(self) -> str:
+        return f"founding code {self.pk}"
