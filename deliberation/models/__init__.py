@@ -24,7 +24,23 @@ from deliberation.models.drafting import (
 from deliberation.models.embedding import Embedding, text_digest
 from deliberation.models.founding import FoundingCode
 from deliberation.models.invitation import Invitation, MailedInvitation, hash_of_code, new_code
-from deliberation.models.kit import GlossaryEntry, KitStep, KitStepText
+from deliberation.models.kit import (
+    LONGEST_CLAUSE,
+    LONGEST_KIT_BODY,
+    LONGEST_KIT_TITLE,
+    LONGEST_MEANING,
+    LONGEST_PLAIN,
+    LONGEST_TERM,
+    Clause,
+    ClauseText,
+    GlossaryEntry,
+    KitFile,
+    KitReading,
+    KitStep,
+    KitStepText,
+    StepKind,
+    minutes_to_read,
+)
 from deliberation.models.last_visit import LastVisit
 from deliberation.models.letter import Letter
 from deliberation.models.moderation import (
@@ -54,6 +70,15 @@ from deliberation.models.polling import (
 )
 from deliberation.models.pool import BEFORE_THE_SEAL, HAS_A_SEAT, WITH_A_WORKER, Pool, PoolState, Respondent, Standing
 from deliberation.models.proposal import LONGEST_ARGUMENT, Argument, Proposal, ProposalText, Side
+from deliberation.models.question import (
+    LONGEST_ASKED,
+    LONGEST_EXPERT_ANSWER,
+    LONGEST_SOURCES,
+    ExpertAnswer,
+    Question,
+    QuestionInterest,
+    QuestionState,
+)
 from deliberation.models.ratification import LONGEST_FIX, Ratification, Ratified
 from deliberation.models.record_entry import SECRET_TYPES, EntryType, RecordEntry, RecordOpening, RecordOwner
 from deliberation.models.record_key import RecordKey
@@ -87,15 +112,24 @@ __all__ = [
     "HAS_A_SEAT",
     "LONGEST_APPEAL",
     "LONGEST_ARGUMENT",
+    "LONGEST_ASKED",
     "LONGEST_CANDIDATE",
     "LONGEST_CHALLENGE",
+    "LONGEST_CLAUSE",
+    "LONGEST_EXPERT_ANSWER",
     "LONGEST_FIX",
     "LONGEST_ITEM",
+    "LONGEST_KIT_BODY",
+    "LONGEST_KIT_TITLE",
+    "LONGEST_MEANING",
     "LONGEST_NOTE",
     "LONGEST_OBJECTION",
     "LONGEST_OPTION",
+    "LONGEST_PLAIN",
     "LONGEST_QUESTION",
+    "LONGEST_SOURCES",
     "LONGEST_STATEMENT",
+    "LONGEST_TERM",
     "LONGEST_TITLE",
     "LONGEST_WORD",
     "MOST_AT_A_TABLE",
@@ -123,6 +157,8 @@ __all__ = [
     "Checkpoint",
     "Choice",
     "Citation",
+    "Clause",
+    "ClauseText",
     "ConsensusMap",
     "Consent",
     "ContributionReading",
@@ -133,6 +169,7 @@ __all__ = [
     "DraftingText",
     "Embedding",
     "EntryType",
+    "ExpertAnswer",
     "FileState",
     "Followed",
     "FoundingCode",
@@ -141,6 +178,8 @@ __all__ = [
     "Invitation",
     "ItemKind",
     "Judgement",
+    "KitFile",
+    "KitReading",
     "KitStep",
     "KitStepText",
     "LastVisit",
@@ -170,6 +209,9 @@ __all__ = [
     "Proposal",
     "ProposalText",
     "Purpose",
+    "Question",
+    "QuestionInterest",
+    "QuestionState",
     "Ranking",
     "RankingTurn",
     "Ratification",
@@ -202,6 +244,7 @@ __all__ = [
     "Statement",
     "StatementText",
     "Step",
+    "StepKind",
     "Summary",
     "SummaryRun",
     "SummaryState",
@@ -217,6 +260,7 @@ __all__ = [
     "hash_of_code",
     "in_language",
     "kinds_allowing",
+    "minutes_to_read",
     "new_code",
     "text_digest",
 ]

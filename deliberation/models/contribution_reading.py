@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.models.moderation import CONTRIBUTIONS, one_of
+from deliberation.models.embedding import text_digest
+from deliberation.models.moderation import CONTRIBUTIONS, Decision, Rule, one_of
 
 
 class Noticed(models.TextChoices):
@@ -25,6 +28,9 @@ class ContributionReading(models.Model):
     objection = models.OneToOneField(
         "deliberation.Objection", models.CASCADE, related_name="reading", null=True, blank=True
     )
+    question = models.OneToOneField(
+        "deliberation.Question", models.CASCADE, related_name="reading", null=True, blank=True
+    )
     text_digest = models.BinaryField(max_length=32, help_text="Of the words that were read; others are read anew.")
     noticed = models.JSONField(default=list, help_text="One object for each `what` of Noticed, with its reasons.")
     read_at = models.DateTimeField(auto_now=True)
@@ -33,4 +39,21 @@ class ContributionReading(models.Model):
         constraints = [models.CheckConstraint(name="reading_of_one_contribution", condition=one_of(CONTRIBUTIONS))]
 
     def __str__(self) -> str:
-        return f"reading of {self.statement or self.argument or self.objection}"
+        return f"reading of {self.statement or self.argument or self.objection or self.question}"
+
+    def noticed_in(self, text: str) -> list[dict[str, Any]]:
+        """What was noticed, if these are the words that were read."""
+        return self.noticed if bytes(self.text_digest) == text_digest(text) else []
+
+    def is_followed_by(self, decision: str, rule: str) -> bool:
+        """Whether a moderator decides as any of it suggests."""
+        return any((decision, rule) in FOLLOWS[each["what"]] for each in self.noticed)
+
+
+ASKED = (Decision.ASKED, "")
+FOLLOWS: dict[str, set[tuple[str, str]]] = {
+    Noticed.LANGUAGE: {ASKED},
+    Noticed.SAME: {(Decision.MERGED, Rule.SAME), (Decision.REJECTED, Rule.SAME)},
+    Noticed.OFF_QUESTION: {ASKED, (Decision.REJECTED, Rule.OFF_QUESTION)},
+    Noticed.PERSONAL_DATA: {ASKED, (Decision.REJECTED, Rule.PERSONAL_DATA)},
+}

@@ -6,7 +6,7 @@ from deliberation.models.fields import PublicIdField
 from deliberation.models.participant import Participant
 
 LONGEST_APPEAL = 500
-CONTRIBUTIONS = ("statement", "argument", "objection")
+CONTRIBUTIONS = ("statement", "argument", "objection", "question")
 
 
 def one_of(names: tuple[str, ...]) -> Q:
@@ -68,6 +68,9 @@ class Moderation(models.Model):
     objection = models.ForeignKey(
         "deliberation.Objection", models.CASCADE, related_name="moderations", null=True, blank=True
     )
+    question = models.ForeignKey(
+        "deliberation.Question", models.CASCADE, related_name="moderations", null=True, blank=True
+    )
     decision = models.CharField(max_length=16, choices=Decision.choices)
     rule = models.CharField(max_length=16, choices=Rule.choices, blank=True)
     revision = models.PositiveSmallIntegerField(
@@ -102,6 +105,9 @@ class Moderation(models.Model):
             models.UniqueConstraint(
                 fields=["objection"], name="one_current_moderation_of_objection", condition=Q(lifted_at__isnull=True)
             ),
+            models.UniqueConstraint(
+                fields=["question"], name="one_current_moderation_of_question", condition=Q(lifted_at__isnull=True)
+            ),
             models.CheckConstraint(
                 name="moderation_of_one_contribution",
                 condition=one_of(CONTRIBUTIONS),
@@ -135,8 +141,13 @@ class Moderation(models.Model):
 
     @property
     def about(self) -> models.Model:
-        """The statement, argument or objection that it decides on."""
-        return self.statement or self.argument or self.objection
+        """What it decides on."""
+        return self.statement or self.argument or self.objection or self.question
+
+    @property
+    def keeps_back_unread(self) -> bool:
+        """Whether it keeps from everybody what no moderator has read and let through yet."""
+        return self.decision == Decision.HELD or self.before_showing
 
     @property
     def into(self) -> models.Model | None:
@@ -222,6 +233,15 @@ class ContributionQuerySet(models.QuerySet):
     def shown(self) -> "ContributionQuerySet":
         """What everybody may read: not withdrawn, not rejected, not waiting for a first look."""
         return self.filter(~Exists(self._decisions().hiding()), withdrawn_at__isnull=True)
+
+    def merged(self) -> "ContributionQuerySet":
+        """Statements or arguments put together with another that says the same, while everybody may read that one."""
+        into = {f"into_{self.model._meta.model_name}__in": self.model.objects.shown()}
+        return self.filter(Exists(self._decisions().filter(decision=Decision.MERGED, **into)))
+
+    def on_their_own(self) -> "ContributionQuerySet":
+        """What everybody may read and that is not merged: these statements are voted on."""
+        return self.shown().exclude(pk__in=self.merged().values("pk"))
 
     def quotable(self) -> "ContributionQuerySet":
         """What summaries and reports may quote: of authors who agreed to it, and of the organisers."""

@@ -17,6 +17,7 @@ class Proposal(models.Model):
     public_id = PublicIdField()
     assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="proposals")
     number = models.PositiveIntegerField()
+    changes = models.PositiveIntegerField(default=0, db_default=0, help_text="As often as the record tells of it.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

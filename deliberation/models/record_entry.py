@@ -22,6 +22,8 @@ class EntryType(models.TextChoices):
     NOTE = "note", _("scribe’s note")
     STATEMENT = "statement", _("statement")
     ARGUMENT = "argument", _("argument")
+    QUESTION = "question", _("question to the experts")
+    ANSWER = "answer", _("answer of an expert")
     VOTE = "vote", _("vote")
     DRAFTING = "drafting", _("drafting")
     RANKING = "ranking", _("ranking")
