@@ -2,24 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Generic, TypeVar
 
-import msgspec
 
-Words = TypeVar("Words")
+from deliberation.authored import Bilingual, Content, Loaded, load
+
 Camp = str  # latent: it decides how a simulated person leans, and no page ever shows it
-
-
-class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of a TOML file; what it should not hold is refused."""
-
-
-class Bilingual(Content, Generic[Words], frozen=True):
-    id: Words
-    en: Words
-
-    def translations(self) -> dict[str, Words]:
-        return {"id": self.id, "en": self.en}
 
 
 class AssemblyWords(Content, frozen=True):
@@ -138,9 +125,6 @@ class SessionContent(Content, frozen=True):
     items: list[ItemContent]
 
 
-Loaded = TypeVar("Loaded", bound=Content)
-
-
 @cache
 def assembly_content() -> AssemblyContent:
     return _load("assembly", AssemblyContent)
@@ -172,4 +156,4 @@ def session_content() -> SessionContent:
 
 
 def _load(name: str, kind: type[Loaded]) -> Loaded:
-    return msgspec.toml.decode((Path(__file__).parent / f"{name}.toml").read_bytes(), type=kind)
+    return load(Path(__file__).parent / f"{name}.toml", kind)
