@@ -3,7 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-
 from deliberation.authored import Bilingual, Content, Loaded, load
 
 Camp = str  # latent: it decides how a simulated person leans, and no page ever shows it
