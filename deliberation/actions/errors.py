@@ -98,6 +98,18 @@ class Appealed(Refused):
     """The author has asked for another look: only that decides now."""
 
 
+class CannotMerge(Refused):
+    """They are not of one kind and one place, or one of them is hidden or merged already."""
+
+
+class NotAnExpert(Refused):
+    """Questions are answered by experts and facilitators of the assembly."""
+
+
+class NotInEveryLanguage(Refused):
+    """What everybody is to read has to stand in each language of the assembly."""
+
+
 class AlreadyAppealed(Refused):
     """Each decision is looked at again once."""
 
@@ -116,3 +128,7 @@ class AlreadyBeingWritten(Refused):
 
 class NotClosedYet(Refused):
     """People agreed that what they wrote may be shared after the close, and the assembly is not closed."""
+
+
+class MayNotFound(Refused):
+    """Only those whom the operator lets set up assemblies here."""
