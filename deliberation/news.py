@@ -54,11 +54,19 @@ def _answers(participant: Participant, since: datetime, language: str) -> Iterat
 
 def _decisions(participant: Participant, since: datetime, language: str) -> Iterator[News]:
     mine = visibility.moderations_of(participant.assembly).filter(created_at__gt=since, lifted_at__isnull=True)
-    kinds = ("statement", "argument", "objection")
+    kinds = ("statement", "argument", "objection", "question")
     about = mine.filter(reduce(or_, (Q(**{f"{kind}__author": participant}) for kind in kinds)))
     hidden = about.filter(decision=Decision.REJECTED).count()
     shown = about.filter(decision=Decision.SHOWN).count()
     asked = about.filter(decision=Decision.ASKED).count()
+    merged = about.filter(decision=Decision.MERGED).count()
+    if merged:
+        words = ngettext(
+            "A moderator has put %(n)s contribution of yours together with one that says the same",
+            "A moderator has put %(n)s contributions of yours together with others that say the same",
+            merged,
+        )
+        yield News(words % {"n": merged}, _page("mine", participant))
     if hidden:
         words = ngettext(
             "A moderator has hidden %(n)s contribution of yours: read why",
@@ -75,8 +83,8 @@ def _decisions(participant: Participant, since: datetime, language: str) -> Iter
         yield News(words % {"n": asked}, _page("mine", participant))
     if shown:
         words = ngettext(
-            "A moderator has read %(n)s contribution of yours, and it stays",
-            "A moderator has read %(n)s contributions of yours, and they stay",
+            "A moderator has read %(n)s contribution of yours, and everybody can read it",
+            "A moderator has read %(n)s contributions of yours, and everybody can read them",
             shown,
         )
         yield News(words % {"n": shown}, _page("mine", participant))
@@ -105,6 +113,14 @@ def _summary(participant: Participant, since: datetime, language: str) -> Iterat
         yield News(_("A new summary of what was heard"), _page("summary", participant))
 
 
+def _fallen_summary(participant: Participant, since: datetime, language: str) -> Iterator[News]:
+    """For facilitators, who can have it made again."""
+    fallen = participant.assembly.summaries.fallen() if participant.is_facilitator else None
+    if fallen is not None and fallen.state_since > since:
+        words = _("The summary was withdrawn, because something that it cites was taken back: make it again")
+        yield News(words, _page("desk", participant))
+
+
 def _report(participant: Participant, since: datetime, language: str) -> Iterator[News]:
     if visibility.reports_for(participant.assembly, participant).filter(created_at__gt=since).exists():
         yield News(_("A new report"), _page("report", participant))
@@ -122,6 +138,17 @@ def _objections(participant: Participant, since: datetime, language: str) -> Ite
         yield News(_("The facilitator has answered your objection to the summary"), address)
 
 
+def _expert_answers(participant: Participant, since: datetime, language: str) -> Iterator[News]:
+    """What experts answered to questions that this person asked, or said they want to know too."""
+    answered = visibility.questions_for(participant.assembly).filter(answers__created_at__gt=since).distinct()
+    for question in answered.filter(author=participant):
+        words = _("Your question %(n)s to the experts was answered") % {"n": question.number}
+        yield News(words, _page("question", participant, question.public_id))
+    for question in answered.filter(interests__participant=participant):
+        words = _("Question %(n)s, which you want to know too, was answered") % {"n": question.number}
+        yield News(words, _page("question", participant, question.public_id))
+
+
 TOLD: list[Callable[[Participant, datetime, str], Iterator[News]]] = [
     _decisions,
     _appeals,
@@ -129,6 +156,8 @@ TOLD: list[Callable[[Participant, datetime, str], Iterator[News]]] = [
     _answers,
     _map,
     _summary,
+    _fallen_summary,
     _objections,
+    _expert_answers,
     _report,
 ]

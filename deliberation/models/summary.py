@@ -24,6 +24,14 @@ class WhyWithdrawn(models.TextChoices):
     FACILITATOR = "facilitator", _("a facilitator withdrew it")
 
 
+class SummaryQuerySet(models.QuerySet["Summary"]):
+    def fallen(self) -> "Summary | None":
+        """The newest that others have seen, if something that it cites was taken back and none has followed it."""
+        seen = self.exclude(state__in=[SummaryState.DRAFT, SummaryState.SUPERSEDED])
+        newest = seen.order_by("-version").defer("document").first()
+        return newest if newest is not None and newest.has_lost_a_source else None
+
+
 class Summary(models.Model):
     """A version of what was heard, in sentences that each name what they rest on. Its document never changes."""
 
@@ -44,6 +52,8 @@ class Summary(models.Model):
     document = models.JSONField(help_text="Ids, places, counts and digests; people's words are looked up.")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = SummaryQuerySet.as_manager()
+
     class Meta:
         ordering = ["-version"]
         get_latest_by = "version"
@@ -57,6 +67,10 @@ class Summary(models.Model):
 
     def __str__(self) -> str:
         return f"summary {self.version} of {self.assembly}"
+
+    @property
+    def has_lost_a_source(self) -> bool:
+        return self.state == SummaryState.WITHDRAWN and self.why_withdrawn == WhyWithdrawn.SOURCE_GONE
 
 
 class Wording(models.Model):

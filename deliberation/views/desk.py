@@ -5,7 +5,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,7 +17,7 @@ from deliberation.actions.errors import GateShut
 from deliberation.actions.gates import checks_before, open_through_gate
 from deliberation.actions.phases import close_phase, show_results
 from deliberation.forms.desk import OpeningForm, ResultsForm
-from deliberation.models import Phase, ResultsShown, Vote
+from deliberation.models import Phase, ResultsShown, SummaryState, Vote
 from deliberation.views.page import Visit, for_facilitators
 from deliberation.views.statements import shown
 
@@ -82,6 +82,8 @@ def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = N
         results_form=results_form or _results_form(visit.phase),
         numbers=_numbers(visit),
         least_heard=_least_heard(visit),
+        fallen=_fallen_summary(visit),
+        known=visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"],
         links=[_link(visit, "assembly"), _link(visit, "projector")],
         status=status,
     )
@@ -119,6 +121,16 @@ def _numbers(visit: Visit) -> dict[str, int]:
         "arguments": visit.assembly.arguments.shown().count(),
         "waiting": visit.assembly.statements.waiting().count() + visit.assembly.arguments.waiting().count(),
     }
+
+
+def _fallen_summary(visit: Visit) -> dict[str, Any] | None:
+    """The summary that something was taken back from, and what is done about it already."""
+    fallen = visit.assembly.summaries.fallen()
+    if fallen is None:
+        return None
+    later = visit.assembly.summaries.filter(version__gt=fallen.version, state=SummaryState.DRAFT)
+    run = visit.assembly.summary_runs.defer("inputs", "results").first()
+    return {"summary": fallen, "next": later.defer("document").first(), "run": run}
 
 
 def _least_heard(visit: Visit) -> list[dict[str, Any]]:

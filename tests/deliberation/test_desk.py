@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from deliberation.actions import publishing
+from deliberation.actions.consenting import withdraw_consent
 from deliberation.actions.errors import GateShut
 from deliberation.actions.gates import Check, checks_before, open_through_gate
 from deliberation.actions.moderating import moderate
@@ -21,11 +23,15 @@ from deliberation.models import (
     Moderation,
     Phase,
     PhaseKind,
+    Purpose,
     RecordEntry,
     ResultsShown,
     Role,
+    Summary,
+    SummaryRun,
 )
 from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of
+from tests.summaries import NOISE, a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +230,58 @@ def test_the_record_numbers_every_change_made_at_the_desk_without_a_gap():
         ("restore", statement.public_id, 1),
         ("withdraw", statement.public_id, 2),
     ]
+
+
+def a_published_summary(assembly) -> Summary:
+    said = arguments_of(a_proposal(assembly), [a_member(assembly) for _ in range(8)])
+    return publishing.publish(a_summary(assembly, said), None)
+
+
+def desk_of(assembly) -> str:
+    ben = assembly.participants.filter(roles__contains=[Role.FACILITATOR]).first() or a_facilitator(assembly)
+    return browser_of(ben).get(f"/a/{assembly.slug}/desk/").content.decode()
+
+
+@pytest.mark.parametrize("taken_back", ["hidden", "withdrawn", "no quotation allowed"])
+def test_the_desk_tells_at_once_that_the_summary_fell_and_not_by_which_words(taken_back: str):
+    assembly = an_assembly("river")
+    published = a_published_summary(assembly)
+    noise = assembly.arguments.get(text=NOISE[0])
+    before = desk_of(assembly)
+
+    if taken_back == "hidden":
+        moderate(noise, Decision.REJECTED, "", by=None)
+    elif taken_back == "withdrawn":
+        withdraw(noise)
+    else:
+        withdraw_consent(noise.author, Purpose.QUOTE)
+
+    after = desk_of(assembly)
+    assert published.state == "published"
+    assert ("was withdrawn" in before, "Make it again" in before) == (False, False)
+    assert "Version 1 of the summary was withdrawn" in after
+    assert "Make it again" in after
+    assert NOISE[0] not in after
+
+
+def test_one_button_makes_a_fallen_summary_again_until_a_draft_waits_for_review():
+    assembly = an_assembly("river")
+    a_published_summary(assembly)
+    withdraw(assembly.arguments.get(text=NOISE[0]))
+    ben = a_facilitator(assembly)
+
+    browser_of(ben).post("/a/river/summaries/")
+    while_written = desk_of(assembly)
+    SummaryRun.objects.update(state="done")
+    a_summary(assembly, list(assembly.arguments.order_by("pk")))
+    written = desk_of(assembly)
+
+    assert ("A new one is being written." in while_written, "Make it again" in while_written) == (True, False)
+    assert ("Review version 2" in written, "Make it again" in written) == (True, False)
+
+
+def test_a_summary_that_a_facilitator_withdrew_is_no_news_at_the_desk():
+    assembly = an_assembly("river")
+    publishing.withdraw(a_published_summary(assembly), None, "It was too early.")
+
+    assert "was withdrawn" not in desk_of(assembly)

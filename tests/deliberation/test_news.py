@@ -5,6 +5,7 @@ from django.core import mail
 from django.db.models import F
 from django.utils import timezone, translation
 
+from deliberation.actions import publishing
 from deliberation.actions.addresses import keep_email
 from deliberation.actions.arguing import argue
 from deliberation.actions.consenting import consent
@@ -13,10 +14,13 @@ from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
 from deliberation.actions.stating import make_statement
 from deliberation.actions.telling_news import stop_news, stop_token, write_news
+from deliberation.actions.trusting import give_roles
 from deliberation.actions.visiting import remember_visit
-from deliberation.models import Account, Decision, LastVisit, Participant, Purpose, ResultsShown, Rule, Side
+from deliberation.actions.withdrawing import withdraw
+from deliberation.models import Account, Decision, LastVisit, Participant, Purpose, ResultsShown, Role, Rule, Side
 from deliberation.news import news_of
 from tests.people import a_member, a_proposal, an_assembly, browser_of, two_camps
+from tests.summaries import a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -173,3 +177,18 @@ def test_one_click_of_a_mail_program_stops_the_news_without_signing_in():
     assert not ana.consents.current().filter(purpose=Purpose.NEWS).exists()
     assert not stop_news("made-up")
     assert browser.post("/news/stop/made-up/", {"List-Unsubscribe": "One-Click"}).status_code == 404
+
+
+def test_facilitators_are_told_that_the_summary_fell_and_nobody_else_is():
+    assembly = an_assembly()
+    ana, ben = a_reader(assembly), a_reader(assembly, "Ben")
+    give_roles(ben, {Role.FACILITATOR})
+    said = arguments_of(a_proposal(assembly), [a_member(assembly) for _ in range(8)])
+    publishing.publish(a_summary(assembly, said), None)
+
+    withdraw(said[0])
+
+    fell = "The summary was withdrawn, because something that it cites was taken back: make it again"
+    ben.refresh_from_db()
+    assert (fell in words(ben), fell in words(ana)) == (True, False)
+    assert fell not in words(ben, since=-HOUR)
