@@ -74,7 +74,7 @@ async def watch(
     stack: Stack, assembly: Assembly, voter: Voter, statements: list[str], browsers: int
 ) -> tuple[list[float], list[float], list[float]]:
     """Seconds from each vote to its answer, to the first browser, and to every browser."""
-    address = f"ws://127.0.0.1:{stack.port}/ws/a/{assembly.slug}/"
+    address = f"ws://127.0.0.1:{stack.port}/ws/a/{assembly.slug}/?map=0"
     sockets = [await websockets.connect(address, origin=stack.base_url, compression=None) for _ in range(browsers)]
     version = max(heard for heard, _ in await asyncio.gather(*(version_after(socket, 0) for socket in sockets)))
     posted, first, arrivals = [], [], []

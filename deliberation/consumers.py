@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -9,6 +10,7 @@ from deliberation.models import Assembly, Participant
 
 RECHECK_SECONDS = 300
 LARGEST_FRAME = 256
+LONGEST_VERSION = 9  # digits
 
 
 class AssemblyConsumer(AsyncWebsocketConsumer):
@@ -22,7 +24,7 @@ class AssemblyConsumer(AsyncWebsocketConsumer):
             return
         self.assembly_id, sees_results = seen
         await self.accept()
-        self.listener = live.Listener(sees_results)
+        self.listener = live.Listener(sees_results, map_shown_on(self.scope["query_string"]))
         self.tasks = [asyncio.create_task(self.relay()), asyncio.create_task(self.recheck())]
         await live.hub().join(self.assembly_id, self.listener)
 
@@ -65,3 +67,9 @@ class AssemblyConsumer(AsyncWebsocketConsumer):
             return None
         participant = Participant.objects.of(assembly, self.scope["user"])
         return assembly.pk, visibility.results_for(assembly, participant).shown
+
+
+def map_shown_on(query: bytes) -> int | None:
+    """The version of the map that the page has already: ?map=12. Pages without a map say nothing of it."""
+    said = parse_qs(query.decode("ascii", "replace")).get("map", [""])[-1]
+    return int(said) if said.isdecimal() and said.isascii() and len(said) <= LONGEST_VERSION else None

@@ -61,11 +61,14 @@ class Listener:
     """One socket's place in the hub: what it still has to be sent."""
 
     sees_results: bool
+    map_shown: int | None = None  # the version its page shows, 0 where it waits for the first; None: it wants no maps
     pending: dict[str, News] = field(default_factory=dict)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     in_doubt: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, news: News) -> None:
+        if news.topic == MAP and (self.map_shown is None or news.version <= self.map_shown):
+            return
         self.pending[news.topic] = news
         self.woken.set()
 

@@ -17,11 +17,13 @@ class LiveLine {
   #addresses;
   #renewedBy;
   #known;
+  #showsMap;
   #leaving = false;
 
   // A page without a map may name a topic that renews it, and the version it shows.
-  constructor({ live, snapshot, words, session, version, renewedBy, known }) {
+  constructor({ live, snapshot, words, session, version, showsMap, renewedBy, known }) {
     this.#renewedBy = renewedBy;
+    this.#showsMap = showsMap !== undefined;
     this.#known = Number(known) || 0;
     this.#addresses = { socket: `${location.origin.replace(/^http/, "ws")}/ws/a/${live}/`, snapshot, words, session };
     this.#version = Number(version) || 0;
@@ -43,7 +45,8 @@ class LiveLine {
 
   #open() {
     clearTimeout(this.#retry);
-    this.#socket = new WebSocket(this.#addresses.socket);
+    // The server sends no map that is here already, and none to a page that shows none.
+    this.#socket = new WebSocket(this.#addresses.socket + (this.#showsMap ? `?map=${this.#version}` : ""));
     this.#socket.addEventListener("open", () => this.#isUp());
     this.#socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(data)));
     this.#socket.addEventListener("close", ({ code }) => this.#isDown(code));
@@ -72,6 +75,7 @@ class LiveLine {
 
   async #lookUp() {
     if (this.#addresses.session) this.#lookUpSession();
+    if (!this.#showsMap) return;
     try {
       const response = await fetch(this.#addresses.snapshot, { cache: "no-cache" });
       if (response.ok) await this.#hear({ topic: "map", ...(await response.json()) });
@@ -108,7 +112,7 @@ class LiveLine {
   // Pages that wait for a map are loaded again when it comes; those of a session renew themselves.
   #withoutMap() {
     if (this.#addresses.session) return document.dispatchEvent(new CustomEvent("majelis:first-map"));
-    return this.#renewedBy || location.reload();
+    return location.reload();
   }
 
   // How far a summary is, on the pages of those who asked for it.

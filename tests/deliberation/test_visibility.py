@@ -15,6 +15,7 @@ from deliberation.actions.voting import vote_on
 from deliberation.asgi import application
 from deliberation.models import Choice, Phase, ResultsShown
 from tests.people import a_facilitator, a_member, an_assembly, browser_of, two_camps
+from tests.sessions import an_open_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,15 +104,15 @@ def test_results_open_when_the_phase_closes(assembly):
 
 
 @asynccontextmanager
-async def socket_of(person, slug: str):
-    """A browser's socket on the real application."""
+async def socket_of(person, slug: str, query: bytes = b"map=0"):
+    """A browser's socket on the real application; the query says which map its page shows."""
     cookies = await sync_to_async(lambda: browser_of(person).cookies.output(attrs=[], header="", sep=";"))()
     socket = ApplicationCommunicator(
         application,
         {
             "type": "websocket",
             "path": f"/ws/a/{slug}/",
-            "query_string": b"",
+            "query_string": query,
             "subprotocols": [],
             "headers": [(b"cookie", cookies.strip().encode()), (b"origin", b"http://127.0.0.1")],
         },
@@ -131,9 +132,17 @@ async def heard(socket: ApplicationCommunicator) -> dict:
     return json.loads((await socket.receive_output(10))["text"])
 
 
-async def first_message(person, slug: str) -> dict:
-    async with socket_of(person, slug) as socket:
+async def first_message(person, slug: str, query: bytes = b"map=0") -> dict:
+    async with socket_of(person, slug, query) as socket:
         return await heard(socket)
+
+
+async def messages_around_a_vote(person, assembly, query: bytes) -> list[dict]:
+    """What a socket brings when it is opened, and after somebody has voted."""
+    async with socket_of(person, assembly.slug, query) as socket:
+        first = await heard(socket)
+        await sync_to_async(vote_and_make_a_new_map)(assembly)
+        return [first, await heard(socket)]
 
 
 def test_a_socket_brings_the_map_to_those_who_may_see_it(assembly):
@@ -151,6 +160,24 @@ def test_a_socket_brings_only_the_version_to_those_who_may_not(assembly):
     assert message == {"topic": "map", "version": 1}
 
 
+def test_a_socket_brings_no_map_that_its_page_shows_already(assembly):
+    an_open_session(assembly)  # of which every socket hears at once, and after the map
+
+    first, second = async_to_sync(messages_around_a_vote)(a_member(assembly), assembly, b"map=1")
+
+    assert first["topic"] == "session"
+    assert second == {"topic": "map", "version": 2, "snapshot": assembly.maps.get(version=2).snapshot}
+
+
+@pytest.mark.parametrize("query", [b"", b"map=", b"map=-1", b"map=one", b"map=\xd9\xa1", b"map=" + b"9" * 40])
+def test_a_socket_brings_no_map_to_a_page_that_shows_none(assembly, query):
+    an_open_session(assembly)
+
+    message = async_to_sync(first_message)(a_member(assembly), "river", query)
+
+    assert message["topic"] == "session"
+
+
 async def messages_around_hiding(person, assembly) -> list[dict]:
     """What an open socket hears before and after the facilitator hides the results and a vote makes a new map."""
     async with socket_of(person, assembly.slug) as socket:
@@ -162,8 +189,12 @@ async def messages_around_hiding(person, assembly) -> list[dict]:
 
 
 def hide_and_make_a_new_map(assembly) -> None:
-    vote = assembly.votes.first()
     show_results(assembly.phases.get(), ResultsShown.AFTER_CLOSE, 0)
+    vote_and_make_a_new_map(assembly)
+
+
+def vote_and_make_a_new_map(assembly) -> None:
+    vote = assembly.votes.first()
     vote_on(vote.participant, vote.statement, Choice.PASS, replaces=1)
     refresh_map(assembly)
 
