@@ -132,3 +132,19 @@ class NotClosedYet(Refused):
 
 class MayNotFound(Refused):
     """Only those whom the operator lets set up assemblies here."""
+
+
+class QuestionStays(Refused):
+    """People have answered the question as it was asked."""
+
+
+class OutOfOrder(Refused):
+    """The dates of a phase would overlap those of the one named."""
+
+    def __init__(self, neighbour: object) -> None:
+        super().__init__(neighbour)
+        self.neighbour = neighbour
+
+
+class OnlyWatching(PhaseClosed):
+    """Observers and commissioners read; they neither write nor vote, whatever phase is open."""

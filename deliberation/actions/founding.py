@@ -1,7 +1,7 @@
 """An assembly is set up from a blueprint by somebody whom the operator let."""
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from deliberation import enqueue, locks, record
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, MayNotFound
 from deliberation.actions.joining import find_invitation, join
 from deliberation.actions.running import NewItem, plan_session
+from deliberation.actions.setting_up import Words, tell
 from deliberation.actions.trusting import invite
 from deliberation.authored import Bilingual
 from deliberation.blueprints import Blueprint, PhasePlan, SessionPlan, StepWords
@@ -39,16 +40,6 @@ LONGEST_SLUG = 60
 AN_HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Words:
-    """What an assembly is asked, in one language."""
-
-    title: str
-    remit: str
-    asked_by: str
-    purpose: str
-
-
 @transaction.atomic
 def found(
     account: Account, blueprint: Blueprint, texts: dict[str, Words], starts_on: date, language: str, name: str
@@ -65,15 +56,13 @@ def found(
         is_open=blueprint.is_open,
         changed_voters_per_map=blueprint.changed_voters_per_map,
         record_secret=secrets.token_bytes(32),
-        changes=1,
     )
     cards = blueprint.translations()
     AssemblyText.objects.bulk_create(
         AssemblyText(
             assembly=assembly,
             language=code,
-            **asdict(words),
-            duration=cards[code].duration,
+            **{**asdict(words), "duration": words.duration or cards[code].duration},
             rules=cards[code].rules,
         )
         for code, words in texts.items()
@@ -92,7 +81,7 @@ def lead(assembly: Assembly, account: Account, language: str, name: str) -> tupl
     return join(assembly, name, language, account=account, invitation=find_invitation(code))
 
 
-def tell_founding(assembly: Assembly) -> None:
+def tell_founding(assembly: Assembly, **more: object) -> None:
     """The question as it was first asked, and when what was to happen."""
     texts = {
         each.language: {part: getattr(each, part) for part in ("title", "remit", "asked_by", "purpose", "rules")}
@@ -102,8 +91,7 @@ def tell_founding(assembly: Assembly) -> None:
         {"phase": each.position, "kind": each.kind, "from": str(each.starts_on), "to": str(each.ends_on)}
         for each in assembly.phases.all()
     ]
-    content = {"texts": texts, "phases": phases, "open": assembly.is_open}
-    record.append(assembly, type="config", id="founding", content=content)
+    tell(assembly, "founding", texts=texts, phases=phases, open=assembly.is_open, **more)
 
 
 def _free_slug(title: str) -> str:

@@ -24,7 +24,7 @@ def join(
 
     Raises JoiningClosed, PseudonymTaken, CodeUsedUp.
     """
-    if invitation is None and not assembly.is_open:
+    if assembly.archived_at is not None or (invitation is None and not assembly.is_open):
         raise JoiningClosed
     code = new_code()
     try:
@@ -58,7 +58,7 @@ def find_invitation(code: str) -> Invitation:
     invitation = Invitation.objects.select_related("assembly").filter(code_hash=hash_of_code(code)).first()
     if invitation is None:
         raise CodeUnknown
-    if invitation.expires_at < timezone.now():
+    if invitation.expires_at < timezone.now() or invitation.assembly.archived_at is not None:
         raise CodeExpired
     if invitation.uses >= invitation.most_uses:
         raise CodeUsedUp

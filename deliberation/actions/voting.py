@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from deliberation import enqueue, record
 from deliberation.actions.errors import PhaseClosed, Reworded, StaleVote
+from deliberation.actions.phases import require_voice
 from deliberation.models import Choice, Participant, Phase, Statement, Verb, Vote, kinds_allowing
 
 # One statement checks the phase, writes, and refuses to overwrite a revision that the voter has not seen.
@@ -48,6 +49,7 @@ def vote_on(
     `edition` is how often the words had been changed when the voter read them; None where nobody read them. Raises
     PhaseClosed, StaleVote where another vote came between, or Reworded where other words did.
     """
+    require_voice(participant)
     important = important and choice != Choice.WITHDRAWN
     with transaction.atomic():
         revision = _upsert(participant, statement, choice, important, replaces, edition)

@@ -115,5 +115,18 @@ class Participant(models.Model):
         return self.is_facilitator or Role.MODERATOR in self.roles
 
     @property
+    def takes_notes(self) -> bool:
+        return self.is_facilitator or Role.SCRIBE in self.roles
+
+    @property
+    def answers_questions(self) -> bool:
+        return self.is_facilitator or Role.EXPERT in self.roles
+
+    @property
+    def only_watches(self) -> bool:
+        """Whoever observes, and whoever asked, reads everything that is public and takes no part in it."""
+        return Role.OBSERVER in self.roles or Role.COMMISSIONER in self.roles
+
+    @property
     def is_simulated(self) -> bool:
         return self.route == Route.SIMULATED

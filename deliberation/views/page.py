@@ -24,6 +24,7 @@ from deliberation.models import (
     Verb,
     in_language,
 )
+from deliberation.views.errors import show_error, typed
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -82,12 +83,14 @@ class Visit:
     @cached_property
     def can(self) -> dict[str, bool]:
         takes_part = self.participant is not None
-        allowed = {str(verb): takes_part and self.rules is not None and self.rules.allows(verb) for verb in Verb}
+        has_a_voice = takes_part and not self.participant.only_watches
+        allowed = {str(verb): has_a_voice and self.rules is not None and self.rules.allows(verb) for verb in Verb}
         return {
             **allowed,
-            "join": not takes_part and self.assembly.is_open,
+            "join": not takes_part and self.assembly.is_open and self.assembly.archived_at is None,
             "facilitate": takes_part and self.participant.is_facilitator,
             "moderate": takes_part and self.participant.is_moderator,
+            "answer": takes_part and self.participant.answers_questions,
             "see_results": self.results.shown,
         }
 
@@ -120,6 +123,13 @@ def _remember(visit: Visit) -> None:
 
 View = Callable[..., HttpResponse]
 
+READING = ("GET", "HEAD", "OPTIONS")
+# In an archived assembly: what remains everybody's right over their own, files of what is there, and the way back.
+WHILE_ARCHIVED = {
+    *("withdrawals", "consent_withdrawals", "erasures", "record_checks", "recovery_codes", "welcome"),
+    *("new_report_file", "returns_from_archive", "copies"),
+}
+
 
 def in_assembly(view: View) -> View:
     """Find the assembly of the address and the reader's part in it."""
@@ -129,9 +139,27 @@ def in_assembly(view: View) -> View:
         assembly = Assembly.objects.prefetch_related("phases").filter(slug=slug).first()
         if assembly is None:
             raise Http404
+        if assembly.archived_at and request.method not in READING and called(request) not in WHILE_ARCHIVED:
+            return _nothing_is_written(request)
         return view(Visit(request, assembly, Participant.objects.of(assembly, request.user)), **arguments)
 
     return found
+
+
+def called(request: HttpRequest) -> str:
+    """The name of the address in urls.py."""
+    return request.resolver_match.url_name if request.resolver_match else ""
+
+
+def _nothing_is_written(request: HttpRequest) -> HttpResponse:
+    return show_error(
+        request,
+        409,
+        gettext("This assembly is archived"),
+        gettext("Everything in it can be read, but nothing is written any more, so this was not kept."),
+        gettext("If you are its facilitator, you can bring it back at the desk."),
+        kept=typed(request),
+    )
 
 
 def for_participants(view: View) -> View:
@@ -155,6 +183,11 @@ def for_facilitators(view: View) -> View:
 def for_moderators(view: View) -> View:
     """Facilitators moderate too; to everybody else the page does not exist."""
     return _for_those_who_can("moderate", view)
+
+
+def for_experts(view: View) -> View:
+    """Facilitators may answer too; to everybody else the page does not exist."""
+    return _for_those_who_can("answer", view)
 
 
 def _for_those_who_can(do: str, view: View) -> View:

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, MayNotFound
-from deliberation.actions.founding import Words, found, let_found, make_founding_code
+from deliberation.actions.founding import found, let_found, make_founding_code
+from deliberation.actions.setting_up import Words
 from deliberation.blueprints import Blueprint, blueprints
 from deliberation.models import Account, Assembly, FoundingCode, Participant, PhaseKind, Role
 from tests.people import an_assembly
