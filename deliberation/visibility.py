@@ -239,22 +239,25 @@ def record_openings_for(assembly: Assembly, participant: Participant | None) -> 
 
     Votes wait until results are open; what is hidden or withdrawn is hidden here too, and so are the words of a
     moderator to an author, and what somebody consented to. To facilitators all but the last is shown. Rankings wait
-    for everybody until they are counted.
+    for everybody until they are counted; of too few only those taken back are shown, so that none can be left out.
     """
     votes = results_for(assembly, participant).shown
     facilitates = participant is not None and participant.is_facilitator
-    counted = _counted_rankings(assembly)
+    counted, closed = _rankings(assembly, result__counted=True), _rankings(assembly)
+    preparing = set(_being_prepared(assembly))
     asked = set(Summary.objects.filter(assembly=assembly, published_at__isnull=True).values_list("version", flat=True))
     hidden = _hidden_contributions(assembly)
 
     def shown(type: str, leaf: bytes, content: bytes) -> bool:
         if type == "ranking":
             told = json.loads(content)
-            return (told["round"], told["turn"]) in counted
+            return (told["round"], told["turn"]) in (counted if told["places"] else closed)
         if type == "ratify":
             return json.loads(content)["summary"] not in asked
         if facilitates:
             return type != "consent"
+        if type == "drafting":
+            return json.loads(leaf)["id"] not in preparing
         if type == "vote":
             return votes
         if type == "consent":
@@ -266,10 +269,15 @@ def record_openings_for(assembly: Assembly, participant: Participant | None) -> 
     return shown
 
 
-def _counted_rankings(assembly: Assembly) -> set[tuple[str, int]]:
-    """Rounds and turns of which enough people took part for a result."""
-    turns = counted_turns(assembly).filter(result__counted=True)
+def _rankings(assembly: Assembly, **which: object) -> set[tuple[str, int]]:
+    """Rounds and turns that are closed, or those of them of which enough people took part for a result."""
+    turns = counted_turns(assembly).filter(**which)
     return set(turns.values_list("round__public_id", "number"))
+
+
+def _being_prepared(assembly: Assembly) -> QuerySet[DraftingRound, str]:
+    made = DraftingRound.objects.filter(assembly=assembly, stage=Stage.PREPARING)
+    return made.values_list("public_id", flat=True)
 
 
 def _hidden_contributions(assembly: Assembly) -> set[str]:

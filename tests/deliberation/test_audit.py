@@ -89,7 +89,7 @@ def test_the_map_of_two_groups_is_computed_again(assembly, ben, tmp_path):
     assert shown["common_ground"]
     assert shown["divides"]
     assert all(group["representative"] for group in shown["groups"])
-    assert steps[8] == "9. ok  24 voters, 2 groups: the map's counts, shares and lists follow from their votes"
+    assert steps[9] == "10. ok  24 voters, 2 groups: the map's counts, shares and lists follow from their votes"
 
 
 def test_a_map_without_groups_is_computed_again(assembly, ben, tmp_path):
@@ -102,7 +102,7 @@ def test_a_map_without_groups_is_computed_again(assembly, ben, tmp_path):
     steps = audited(unpacked(assembly, tmp_path / "bundle", ben, for_auditors=True))
 
     assert not ConsensusMap.objects.filter(assembly=assembly).first().snapshot["stable"]
-    assert steps[8].startswith("9. ok  16 voters, ")
+    assert steps[9].startswith("10. ok  16 voters, ")
 
 
 NUMBERS = {
@@ -218,7 +218,7 @@ def test_a_report_from_before_somebody_was_erased_is_not_computed_and_that_is_sa
 
     steps = audited(unpacked(assembly, tmp_path / "bundle", ben, for_auditors=True))
 
-    assert steps[8].startswith("9. ok  NOT COMPUTED: votes were erased since")
+    assert steps[9].startswith("10. ok  NOT COMPUTED: votes were erased since")
 
 
 def test_the_tail_of_chi_squared_is_that_of_scipy():

@@ -20,6 +20,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +29,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 LEAF_KEYS = {"v", "log", "type", "id", "n", "c"}
 CHOICES = ("agree", "disagree", "pass")
+# What people answer in secret, and what of the content says about what.
+SECRETS = {"vote": ("statement",), "ranking": ("round", "turn"), "ratify": ("summary", "point")}
+PEOPLE_RANK = ("ranking", "ranking_again")  # the stages of a drafting round
+KEPT_BACK = {
+    "rejected": "hidden by moderators or withdrawn by their authors",
+    "held": "waiting for a moderator to read them first",
+}
+FEW = 5  # of fewer rankings only their number is told
 SUMS, PROOF = "SHA256SUMS", "c2sp.org/tlog-proof@v1"
 ED25519, COSIGNATURE, DID_KEY = b"\1", b"\4", b"\xed\1"
 UNREADABLE = (EOFError, KeyError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
@@ -42,6 +51,13 @@ class Leaf(NamedTuple):
     id: str
     n: int
     c: str
+
+
+class Turn(NamedTuple):
+    """A time that people ranked: the entry that opened it and, once it is over, the one that tells the result."""
+
+    opened: int
+    closed: int | None = None
 
 
 class Wrong(Exception):
@@ -177,8 +193,9 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
     """How many contents are missing for which reason, and whether votes are not shown yet at all."""
     votes = [sequence for sequence, _ in record.of_type("vote")]
     votes_open = not votes or any(sequence in record.opened for sequence in votes)
-    redacted = redactions(record)
-    hidden = hidden_contributions(record)
+    redacted, hidden, begun = redactions(record), hidden_contributions(record), begun_rounds(record)
+    uncounted = any(not is_counted(record, turn) for turn in turns_of(record).values())
+    unpublished = unpublished_summaries(record)
     reasons: Counter[str] = Counter()
     for sequence, leaf in enumerate(record.leaves):
         if sequence in record.opened:
@@ -188,13 +205,15 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
             reasons["erased by those who wrote them"] += 1
         elif leaf.type == "vote" and not votes_open:
             reasons["votes, whose results are not open yet"] += 1
-        elif leaf.type in ("statement", "argument", "edit", "objection") and leaf.id in hidden:
-            reasons["hidden by moderators or withdrawn by their authors"] += 1
+        elif leaf.type in ("statement", "argument", "edit", "objection", "question") and leaf.id in hidden:
+            reasons[hidden[leaf.id]] += 1
         elif leaf.type == "consent":
             reasons["what people consented to, which is nobody else's business"] += 1
-        elif leaf.type == "ranking":
+        elif leaf.type == "drafting" and leaf.id not in begun:
+            reasons["drafting rounds that are being prepared"] += 1
+        elif leaf.type == "ranking" and uncounted:
             reasons["rankings that are not counted, or not yet"] += 1
-        elif leaf.type == "ratify":
+        elif leaf.type == "ratify" and unpublished:
             reasons["answers about a summary that is not published yet"] += 1
         elif leaf.type == "moderate":
             reasons["decisions of moderators with words for the author alone"] += 1
@@ -211,18 +230,33 @@ def redactions(record: Record) -> dict[int, int]:
     return {places[leaf.id]: sequence for sequence, leaf in record.of_type("redact") if leaf.id in places}
 
 
-def hidden_contributions(record: Record) -> set[str]:
-    """What moderators hid (or decided about in words that are not public) or authors withdrew, at last."""
-    hidden, latest = set(), {}
+def hidden_contributions(record: Record) -> dict[str, str]:
+    """What moderators hid (or decided about in words that are not public), what waits for them, and what authors
+    withdrew, at last, each with its reason."""
+    hidden, latest = {}, {}
     for sequence, leaf in record.of_type("moderate"):
         if leaf.n > latest.get(leaf.id, (0, 0))[0]:
             latest[leaf.id] = (leaf.n, sequence)
     for about, (_, sequence) in latest.items():
-        if record.opened.get(sequence, {}).get("decision", "rejected") == "rejected":
-            hidden.add(about)
+        decision = record.opened.get(sequence, {}).get("decision", "rejected")
+        if decision in KEPT_BACK:
+            hidden[about] = KEPT_BACK[decision]
     withdrawn = Counter(leaf.id for _, leaf in record.of_type("withdraw"))
     restored = Counter(leaf.id for _, leaf in record.of_type("restore"))
-    return hidden | {about for about in withdrawn if withdrawn[about] > restored[about]}
+    return hidden | {about: KEPT_BACK["rejected"] for about in withdrawn if withdrawn[about] > restored[about]}
+
+
+def begun_rounds(record: Record) -> set[str]:
+    """The drafting rounds of which anything is told; those that are being prepared are closed as a whole."""
+    return {leaf.id for sequence, leaf in record.of_type("drafting") if sequence in record.opened}
+
+
+def unpublished_summaries(record: Record) -> set[str]:
+    """The versions that participants were asked about and that were never published since."""
+    states: dict[str, set[str]] = defaultdict(set)
+    for sequence, leaf in record.of_type("summary"):
+        states[leaf.id].add(str(record.opened.get(sequence, {}).get("state")))
+    return {version for version, known in states.items() if "offered" in known and "published" not in known}
 
 
 def told_of_missing(record: Record, reasons: Counter[str], votes_open: bool) -> str:
@@ -294,10 +328,20 @@ def check_revisions(record: Record) -> str:
         if leaf.n > len(revisions[leaf.type, leaf.id]):
             raise Wrong(record.where(sequence), f"is revision {leaf.n}, but an earlier one is missing")
     people = sum(1 for _ in record.of_type("enrol"))
-    for statement, votes in latest_votes(record, record.size).items():
-        if len(votes) > people:
-            raise Wrong("openings.jsonl", f"statement {statement} has {len(votes)} voters, but {people} joined")
-    return f"{len(revisions)} contributions, no revision twice or missing, no statement with more voters than joined"
+    for about, count in answers(record).items():
+        if count > people:
+            raise Wrong("openings.jsonl", f"{about} has {count} answers, but {people} joined")
+    return f"{len(revisions)} contributions, no revision twice or missing, nothing answered by more people than joined"
+
+
+def answers(record: Record) -> Counter[str]:
+    """How many people answered about each statement, in each ranking and about each sentence of a summary."""
+    counted: Counter[str] = Counter()
+    for type, names in SECRETS.items():
+        for content in latest(record, type, record.size).values():
+            if content is not None:
+                counted[" ".join([type, *(str(content.get(name)) for name in names)])] += 1
+    return counted
 
 
 def check_report(record: Record) -> str:
@@ -371,16 +415,20 @@ def compared(record: Record, shown: dict[str, Any], counted: int) -> str:
 
 def latest_votes(record: Record, size: int) -> dict[str, dict[str, str]]:
     """Of each statement: who (by the vote's id) chose what last, as far as it was not erased."""
-    last: dict[str, tuple[int, int]] = {}
-    for sequence, leaf in record.of_type("vote"):
-        if sequence < size and leaf.n > last.get(leaf.id, (0, 0))[0]:
-            last[leaf.id] = (leaf.n, sequence)
     votes: dict[str, dict[str, str]] = defaultdict(dict)
-    for vote, (_, sequence) in last.items():
-        if sequence in record.opened:
-            content = record.opened[sequence]
+    for vote, content in latest(record, "vote", size).items():
+        if content is not None:
             votes[content["statement"]][vote] = content["choice"]
     return votes
+
+
+def latest(record: Record, type: str, size: int) -> dict[str, dict[str, Any] | None]:
+    """What each contribution of a type said last, by its id; None where that is not given."""
+    last: dict[str, tuple[int, int]] = {}
+    for sequence, leaf in record.of_type(type):
+        if sequence < size and leaf.n > last.get(leaf.id, (0, 0))[0]:
+            last[leaf.id] = (leaf.n, sequence)
+    return {id: record.opened.get(sequence) for id, (_, sequence) in last.items()}
 
 
 def votes_erased_since(record: Record, size: int) -> int:
@@ -388,8 +436,135 @@ def votes_erased_since(record: Record, size: int) -> int:
     return sum(sequence < size <= redacted.get(sequence, -1) for sequence, _ in record.of_type("vote"))
 
 
+def check_rankings(record: Record) -> str:
+    """8. The rankings of the record, counted again, lead to the results that were told."""
+    turns, rankings = turns_of(record), rankings_given(record)
+    counted = {name: turn for name, turn in turns.items() if is_counted(record, turn)}
+    erased, waits = erased_rankings(record), phase_is_open(record)
+    for name, turn in counted.items():
+        require_result(record, turn, rankings[name], record.size if waits else erased)
+    require_few(record, turns, erased, waits)
+    require_reported(record)
+    if not turns:
+        return "nothing was ranked"
+    apart = f", apart from {erased} erased" if erased else ""
+    apart += ", as far as they are sealed: some may wait for the end of the phase" if waits else ""
+    return f"{len(counted)} of {len(turns)} rankings have results, and these follow from what people ranked{apart}"
+
+
+def turns_of(record: Record) -> dict[tuple[str, int], Turn]:
+    """Each time that people ranked, by its round and its number; what was undone did not happen."""
+    turns: dict[str, list[Turn]] = defaultdict(list)
+    for sequence, leaf in sorted(record.of_type("drafting"), key=lambda each: (each[1].id, each[1].n)):
+        told, known = record.opened.get(sequence, {}), turns[leaf.id]
+        if told.get("what") == "open":
+            known.append(Turn(sequence))
+        elif known and "result" in told:
+            known[-1] = Turn(known[-1].opened, sequence)
+        elif known and told.get("what") == "undo" and told.get("stage") in PEOPLE_RANK:
+            known[-1] = Turn(known[-1].opened)
+        elif known and told.get("what") == "undo" and known[-1].closed is None:
+            known.pop()
+    return {(id, number): turn for id, known in turns.items() for number, turn in enumerate(known, start=1)}
+
+
+def is_counted(record: Record, turn: Turn) -> bool:
+    return turn.closed is not None and bool(record.opened[turn.closed]["result"].get("counted"))
+
+
+def rankings_given(record: Record) -> dict[tuple[str, int], list[dict[str, int]]]:
+    """The places that people gave candidates at last, without what was taken back."""
+    given: dict[tuple[str, int], list[dict[str, int]]] = defaultdict(list)
+    for content in latest(record, "ranking", record.size).values():
+        if content is not None and content["places"]:
+            given[content["round"], content["turn"]].append(content["places"])
+    return given
+
+
+def erased_rankings(record: Record) -> int:
+    """How many rankings were erased, before the count or since: the record does not tell of which turn."""
+    redacted = redactions(record)
+    return len({leaf.id for sequence, leaf in record.of_type("ranking") if sequence in redacted})
+
+
+def phase_is_open(record: Record) -> bool:
+    """While one is, as far as the record tells, answers that people give in secret may wait to be sealed."""
+    steps = [(leaf.n, leaf.id, record.opened.get(place, {}).get("what")) for place, leaf in record.of_type("phase")]
+    last = {id: what for _, id, what in sorted(steps) if what in ("open", "close")}
+    return "open" in last.values() or not last
+
+
+def require_result(record: Record, turn: Turn, rankings: list[dict[str, int]], lacking: int) -> None:
+    """What was told is what these rankings lead to, and as many more as may be lacking."""
+    told, asked = record.opened[turn.closed or 0]["result"], record.opened[turn.opened]["candidates"]
+    where, ids = record.where(turn.closed or 0), told["candidates"]
+    if sorted(ids) != sorted(asked):
+        raise Wrong(where, "counts other candidates than people were asked about")
+    found = [[sum(prefers(each, one, other) for each in rankings) for other in ids] for one in ids]
+    pairs = [(len(rankings), told["rankings"])]
+    pairs += [
+        pair for row, claims in zip(found, told["preferred"], strict=True) for pair in zip(row, claims, strict=True)
+    ]
+    for counted, claimed in pairs:
+        if not counted <= claimed <= counted + lacking:
+            raise Wrong(where, f"it says {claimed} people, the rankings of the record {counted}")
+    if told != {**told, **schulze(ids, told["preferred"], record.hashes[turn.opened])}:
+        raise Wrong(where, "its order does not follow from what people prefer")
+
+
+def prefers(places: dict[str, int], one: str, other: str) -> bool:
+    """Whether a ranking puts one before the other; what has no place comes last."""
+    last = len(places) + max(places.values()) + 1
+    return places.get(one, last) < places.get(other, last)
+
+
+def schulze(ids: list[str], preferred: list[list[int]], opening: str) -> dict[str, Any]:
+    """The strongest chains between candidates and the order that follows (Schulze, 2011), ties by a public rule."""
+    ties = sorted(ids, key=lambda id: hashlib.sha256(bytes.fromhex(opening) + id.encode()).digest())
+    all = range(len(ids))
+    strongest = [[preferred[i][j] if preferred[i][j] > preferred[j][i] else 0 for j in all] for i in all]
+    for via in all:
+        for i in all:
+            for j in all:
+                if i != j:
+                    strongest[i][j] = max(strongest[i][j], min(strongest[i][via], strongest[via][j]))
+
+    def beaten(one: int, among: list[int]) -> bool:
+        return any(strongest[other][one] > strongest[one][other] for other in among)
+
+    left, order = [ids.index(id) for id in ties], []
+    winners = [ids[one] for one in left if not beaten(one, left)]
+    while left:
+        order.append(next(one for one in left if not beaten(one, left)))
+        left.remove(order[-1])
+    tied = [strongest[one][other] == strongest[other][one] for one, other in pairwise(order)]
+    ranked = [ids[one] for one in order]
+    return {"ties": ties, "strongest": strongest, "winners": winners, "order": ranked, "tied": tied}
+
+
+def require_few(record: Record, turns: dict[tuple[str, int], Turn], erased: int, waits: bool) -> None:
+    """Rankings stay closed where fewer than five were given, and no others do: those taken back are told."""
+    uncounted = [turn.closed for turn in turns.values() if not is_counted(record, turn)]
+    told = [record.opened[closed]["result"]["rankings"] for closed in uncounted if closed is not None]
+    if max(told, default=0) >= FEW:
+        raise Wrong("openings.jsonl", f"{max(told)} people ranked, and yet no result is told")
+    missing = sum(content is None for content in latest(record, "ranking", record.size).values())
+    if None not in uncounted and not missing - erased <= sum(told) <= missing + (record.size if waits else 0):
+        raise Wrong("openings.jsonl", f"{missing} rankings are not given, but only {sum(told)} were too few to count")
+
+
+def require_reported(record: Record) -> None:
+    """What the report says of a ranking stands in the record, unless that was undone since."""
+    told = [content["result"] for content in record.opened.values() if type(content.get("result")) is dict]
+    for drafted in record.report.get("drafting", []):
+        for turn in drafted["turns"]:
+            if {name: value for name, value in turn.items() if name != "turn"} not in told:
+                where = f"report.json, drafting round {drafted['number']}"
+                raise Wrong(where, f"the record tells no such result of ranking {turn['turn']}")
+
+
 def check_files(record: Record) -> str:
-    """8. Every file is the one that was packed, down to this program and its description."""
+    """9. Every file is the one that was packed, down to this program and its description."""
     listed: dict[str, str] = {}
     for where, line in record.bundle.lines(SUMS):
         digest, _, name = text_of(line, where).partition("  ")
@@ -565,7 +740,7 @@ def is_included(hashed: bytes, index: int, size: int, proof: list[bytes], root: 
 
 
 def check_receipts(record: Record, path: Path) -> str:
-    """9. What receipts prove or promise is in this record, where they say."""
+    """10. What receipts prove or promise is in this record, where they say."""
     proved, waiting, lines = 0, 0, []
     for number, line in enumerate(text_of(path.read_bytes(), path.name).split("\n"), start=1):
         lines.append(line)
@@ -630,6 +805,7 @@ STEPS: tuple[Callable[[Record], str], ...] = (
     check_revisions,
     check_report,
     check_counts,
+    check_rankings,
     check_files,
 )
 
@@ -641,7 +817,10 @@ def verify(path: Path, key: str | None = None, witnesses: list[str] | None = Non
 
 def steps_of(record: Record) -> Iterator[str]:
     for number, step in enumerate(STEPS, start=1):
-        yield f"{number}. ok  {step(record)}"
+        try:
+            yield f"{number}. ok  {step(record)}"
+        except (AttributeError, LookupError, TypeError, ValueError) as error:  # signed, and yet of another shape
+            raise Wrong(f"step {number}", f"something is not what it should be: {error!r}") from error
 
 
 def main() -> None:
