@@ -5,7 +5,9 @@ from django.utils import timezone
 from deliberation import enqueue, record
 from deliberation.actions import exporting, publishing, summarising
 from deliberation.actions.appealing import forget_appeals
+from deliberation.actions.asking import forget_questions
 from deliberation.actions.challenging import forget_objections
+from deliberation.actions.noting import forget_notes
 from deliberation.actions.ratifying import forget_answers
 from deliberation.actions.reviewing import forget_reviews
 from deliberation.analysis.summary_steps import texts_compared
@@ -16,6 +18,7 @@ from deliberation.models import (
     Moderation,
     Objection,
     Participant,
+    Question,
     Ranking,
     RecordEntry,
     RecordOpening,
@@ -43,6 +46,7 @@ def erase(participant: Participant) -> int:
     Statement.objects.filter(author=participant).update(**written, author=None, written_in=CurrentTransaction())
     Argument.objects.filter(author=participant).update(**written)
     Objection.objects.filter(author=participant).update(**written)
+    Question.objects.filter(author=participant).update(**written)
     Ranking.objects.filter(participant=participant).update(places={})
     # The revision stays: the record counts revisions, and this is none. The map reads the withdrawal as any other.
     Vote.objects.filter(participant=participant).update(choice=Choice.WITHDRAWN, written_in=CurrentTransaction())
@@ -52,6 +56,8 @@ def erase(participant: Participant) -> int:
     forget_answers(participant)
     forget_objections(participant)
     forget_appeals(participant)
+    forget_questions(participant)
+    participant.kit_readings.all().delete()
     _forget_sessions(participant)
     summarising.forget_results(participant.assembly)
     publishing.withdraw_what_rests_on(participant.assembly, written_ids)
@@ -62,9 +68,10 @@ def erase(participant: Participant) -> int:
 
 
 def _forget_sessions(participant: Participant) -> None:
-    """That they came, raised a hand and answered. Polls that are closed keep their counts, which tell nobody."""
-    for rows in (participant.attendances, participant.hands, participant.poll_answers):
+    """That they came, sat, raised a hand or a card and answered. Closed polls keep their counts, which tell nobody."""
+    for rows in (participant.attendances, participant.seats, participant.hands, participant.cards):
         rows.all().delete()
+    participant.poll_answers.all().delete()
 
 
 def _public_ids(participant: Participant) -> list[str]:
@@ -81,6 +88,7 @@ def _forget_words(participant: Participant) -> None:
     Embedding.objects.filter(text_digest__in=[text_digest(each) for each in read]).delete()
     StatementText.objects.filter(statement__in=statements).delete()
     about = Q(statement__in=statements) | Q(argument__in=arguments) | Q(objection__in=participant.objections.all())
+    about |= Q(question__in=participant.questions.all())
     participant.drafts.all().delete()
     Moderation.objects.filter(about).update(reason="")
 

@@ -17,10 +17,9 @@ from deliberation.models import (
     AgendaItem,
     AgendaItemText,
     Assembly,
-    Attendance,
+    CardKind,
     ItemKind,
     KitStep,
-    Participant,
     Poll,
     PollOption,
     PollOptionText,
@@ -32,7 +31,6 @@ from deliberation.models import (
 
 A_MINUTE = timedelta(minutes=1)
 LONGEST_TIMER = timedelta(hours=9)
-SEEN_EVERY = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -74,17 +72,19 @@ def add_item(session: Session, new: NewItem) -> AgendaItem:
         proposal=new.proposal,
         kit_step=new.kit_step,
     )
-    AgendaItemText.objects.bulk_create(
-        AgendaItemText(item=item, language=language, title=title) for language, title in new.titles.items()
-    )
+    write_titles(item, new.titles)
     if item.asks:
-        _add_poll(item, new.options)
-    if current.is_open:
-        tell(current)
+        add_poll(item, new.options)
+    rearrange(current)
     return item
 
 
-def _add_poll(item: AgendaItem, options: dict[str, list[str]]) -> None:
+def write_titles(item: AgendaItem, titles: dict[str, str]) -> None:
+    for language, title in titles.items():
+        AgendaItemText.objects.update_or_create(item=item, language=language, defaults={"title": title})
+
+
+def add_poll(item: AgendaItem, options: dict[str, list[str]]) -> None:
     poll = Poll.objects.create(assembly_id=item.assembly_id, item=item)
     for language, words in options.items():
         for number, text in enumerate(words, start=1):
@@ -108,7 +108,7 @@ def open_session(session: Session) -> Session:
     if current.item is None:
         _put_on(current, current.items.first())
         current.scene = Scene.JOIN  # people come in first
-    _record(current, "open", item=current.item.public_id)
+    record_step(current, "open", item=current.item.public_id)
     return tell(current)
 
 
@@ -119,9 +119,10 @@ def close_session(session: Session) -> Session:
     if not current.is_open:
         return current
     close_what_is_open(current)
+    current.cards.up().update(answered_at=timezone.now())
     current.closed_at, current.scene, current.is_blank = timezone.now(), Scene.JOIN, False
     current.time_left, current.running_since = current.left_at(timezone.now()), None
-    _record(current, "close")
+    record_step(current, "close")
     return tell(current)
 
 
@@ -132,7 +133,7 @@ def put_on(session: Session, item: AgendaItem) -> Session:
     if current.item_id != item.pk:
         close_what_is_open(current)
         _put_on(current, item)
-        _record(current, "item", item=item.public_id)
+        record_step(current, "item", item=item.public_id)
     return tell(current)
 
 
@@ -185,19 +186,6 @@ def turn_blank(session: Session) -> Session:
     return tell(current)
 
 
-def attend(session: Session, participant: Participant) -> None:
-    """Their phone is here now, told to the minute; the room hears how many there are."""
-    now = timezone.now()
-    with transaction.atomic():
-        attendance, came = Attendance.objects.get_or_create(
-            session=session, participant=participant, defaults={"assembly_id": session.assembly_id, "seen_at": now}
-        )
-        if came:
-            tell(locked(session))
-        elif now - attendance.seen_at > SEEN_EVERY:
-            Attendance.objects.filter(pk=attendance.pk).update(seen_at=now)
-
-
 def locked(session: Session) -> Session:
     """The session as it is now; who else changes it waits until this commits."""
     return Session.objects.select_for_update(no_key=True).get(pk=session.pk)
@@ -220,8 +208,18 @@ def tell(session: Session) -> Session:
     return session
 
 
+def rearrange(session: Session) -> Session:
+    """Save what was changed in the agenda or at the tables; the room hears of it while it is open."""
+    session.arrangements += 1
+    if session.is_open:
+        return tell(session)
+    session.save()
+    return session
+
+
 def close_what_is_open(session: Session) -> None:
-    """Nobody speaks and nobody is asked across two items."""
+    """Nobody speaks, is asked, or is too fast across two items."""
+    session.cards.up().filter(kind=CardKind.FAST).update(answered_at=timezone.now())
     session.hands.speaking().update(done_at=timezone.now())
     for poll in Poll.objects.filter(item__session=session, opened_at__isnull=False, closed_at__isnull=True):
         count(session, poll)
@@ -233,7 +231,7 @@ def count(session: Session, poll: Poll) -> None:
     poll.result = {str(number): given.count(number) for number in poll.options_in("en")}
     poll.closed_at = timezone.now()
     poll.save(update_fields=["result", "closed_at"])
-    _record(session, "count", poll=poll.public_id, item=poll.item.public_id, result=visibility.poll_result(poll))
+    record_step(session, "count", poll=poll.public_id, item=poll.item.public_id, result=visibility.poll_result(poll))
 
 
 def _put_on(session: Session, item: AgendaItem) -> None:
@@ -241,7 +239,7 @@ def _put_on(session: Session, item: AgendaItem) -> None:
     session.time_left, session.running_since = timedelta(minutes=item.minutes), None
 
 
-def _record(session: Session, what: str, **more: object) -> None:
+def record_step(session: Session, what: str, **more: object) -> None:
     session.steps += 1
     record.append(
         session.assembly, type="session", id=session.public_id, n=session.steps, content={"what": what, **more}

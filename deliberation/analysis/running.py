@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from deliberation.models import Poll, Session
+from deliberation.models import CardKind, Poll, Session
 
 
 def session_of_now(assembly_id: int) -> Session | None:
@@ -31,7 +31,17 @@ def told(session: Session) -> dict[str, Any]:
         "answers": poll.answers.count() if poll else 0,
         "speaker": speaking.first(),
         "hands": list(waiting),
+        "cards": _cards_told(session),
+        "arrangement": session.arrangements,
     }
+
+
+def _cards_told(session: Session) -> dict[str, list[str]]:
+    """The cards that are up, by their own random ids: each phone knows which are its own, and nobody else does."""
+    up: dict[str, list[str]] = {str(kind): [] for kind in CardKind}
+    for kind, public_id in session.cards.up().values_list("kind", "public_id"):
+        up[kind].append(public_id)
+    return up
 
 
 def timer_told(session: Session) -> dict[str, int | None]:

@@ -1,7 +1,7 @@
 """Who sits at which table: numbers in, numbers out.
 
-The objective: of all pairs of people at one table, as few as possible who sat together before, and as few as possible of
-one opinion group. A pair that met before costs AGAIN for each time, a pair of one group costs SAME; the sum over all
+The objective: of all pairs of people at one table, as few as possible who sat together before, and as few as possible
+of one opinion group. A pair that met before costs AGAIN for each time, a pair of one group costs SAME; the sum over all
 tables is made small by exchanging two people at a time, at first also where that costs a little (simulated annealing:
 Kirkpatrick, Gelatt, Vecchi, Optimization by Simulated Annealing, Science 220, 1983).
 """
@@ -23,7 +23,9 @@ def tables_for(people: int, size: int) -> int:
     """How many tables: with 5 to 8 people at each where that can be, and as near as can be to the size asked for."""
     possible = range(1, max(people // 2, 1) + 1)
     if size in GOOD_SIZES:
-        possible = [n for n in possible if people // n >= GOOD_SIZES[0] and -(-people // n) <= GOOD_SIZES[-1]] or possible
+        possible = [
+            n for n in possible if people // n >= GOOD_SIZES[0] and -(-people // n) <= GOOD_SIZES[-1]
+        ] or possible
     return min(possible, key=lambda n: (abs(people / n - size), n))
 
 

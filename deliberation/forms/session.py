@@ -13,8 +13,11 @@ from deliberation.models import (
     LONGEST_ITEM,
     LONGEST_OPTION,
     LONGEST_TITLE,
+    LONGEST_WORD,
     MOST_OPTIONS,
+    AgendaItem,
     Assembly,
+    CardKind,
     ItemKind,
 )
 
@@ -36,16 +39,32 @@ class RoomStep(StrEnum):
     DONE = "done"
     ASK = "ask"
     COUNT = "count"
+    UP = "up"
+    DOWN = "down"
+    ANSWER = "answer"
 
 
 class RoomStepForm(StrictForm):
-    """A step, and where it needs one, the public id of an item or hand, or the name of a scene."""
+    """A step, and where it needs one, the public id of an item, hand or card, or the name of a scene."""
 
     step = forms.ChoiceField(
         choices=[(step.value, step.value) for step in RoomStep],
         error_messages={"required": INCOMPLETE, "invalid_choice": INCOMPLETE},
     )
     on = forms.SlugField(max_length=16, required=False)
+
+
+class CardForm(StrictForm):
+    kind = forms.ChoiceField(
+        choices=CardKind.choices, error_messages={"required": INCOMPLETE, "invalid_choice": INCOMPLETE}
+    )
+    word = TextField(label=_("A word I don’t know"), longest=LONGEST_WORD, shortest=0, lines=1, required=False)
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if cleaned.get("kind") == CardKind.WORD and not cleaned.get("word") and "word" not in self.errors:
+            raise ValidationError(_("Please write the word first."))
+        return cleaned
 
 
 class PollAnswerForm(StrictForm):
@@ -69,13 +88,18 @@ class ItemForm(InEachLanguageForm):
     kind = forms.ChoiceField(label=_("What people do"), choices=ItemKind.choices)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=LONGEST_ITEM, initial=10)
 
-    def __init__(self, data: object = None, *, assembly: Assembly) -> None:
-        super().__init__(data, assembly=assembly)
+    def __init__(self, data: object = None, *, assembly: Assembly, item: AgendaItem | None = None) -> None:
+        """Of a new item, or of one that is to be changed."""
+        super().__init__(data, assembly=assembly, initial=item and _titles_of(item))
         names = dict(settings.LANGUAGES)
+        if item is not None:
+            self.initial |= {"kind": item.kind, "minutes": item.minutes}
+            self.initial |= {self.options_of(code): "\n".join(words) for code, words in item.options.items()}
         for code in self.languages:
             self.fields[self.options_of(code)] = TextField(
                 label=f"{_('Options of a poll, one to a line')} · {names.get(code, code)}",
                 longest=MOST_OPTIONS * (LONGEST_OPTION + 1),
+                shortest=0,
                 lines=4,
                 required=False,
             )
@@ -106,3 +130,7 @@ class ItemForm(InEachLanguageForm):
         if any(len(text) > LONGEST_OPTION for each in self.options.values() for text in each):
             raise ValidationError(_("Please shorten the options: at most 120 characters each."))
         return cleaned
+
+
+def _titles_of(item: AgendaItem) -> dict[str, str]:
+    return {text.language: text.title for text in item.translations.all()}

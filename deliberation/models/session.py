@@ -157,6 +157,17 @@ class AgendaItem(models.Model):
         return self.kind in (ItemKind.POLL, ItemKind.TEMPERATURE)
 
     @property
+    def options(self) -> dict[str, list[str]]:
+        """What its poll lets people choose from, in each language."""
+        if self.kind != ItemKind.POLL:
+            return {}
+        found: dict[str, list[str]] = {}
+        for option in self.poll.options.prefetch_related("translations"):
+            for text in option.translations.all():
+                found.setdefault(text.language, []).append(text.text)
+        return found
+
+    @property
     def scene(self) -> Scene:
         return SCENE_OF.get(ItemKind(self.kind), Scene.ITEM)
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from deliberation import visibility
-from deliberation.actions import polling, running, speaking
+from deliberation.actions import agenda, holding_up, polling, running, speaking
 from deliberation.actions.errors import NotInThisState
 from deliberation.forms.session import ItemForm, RoomStep, RoomStepForm, SessionForm
-from deliberation.models import ItemKind, Scene, Session
+from deliberation.models import Scene, Session
+from deliberation.views.agenda import new_item
+from deliberation.views.cards import cards_of
 from deliberation.views.deck import problems_of
 from deliberation.views.page import Visit, for_facilitators
 from deliberation.views.session import shown
@@ -42,12 +44,10 @@ def sessions(visit: Visit) -> HttpResponse:
 @require_POST
 @for_facilitators
 def agenda_items(visit: Visit, public_id: str) -> HttpResponse:
-    session, form = _found(visit, public_id), ItemForm(visit.request.POST, assembly=visit.assembly)
+    session, form = found_session(visit, public_id), ItemForm(visit.request.POST, assembly=visit.assembly)
     if not form.is_valid():
         return _show(visit, item_form=form, status=400)
-    kind = ItemKind(form.cleaned_data["kind"])
-    options = form.options if kind == ItemKind.POLL else {}
-    running.add_item(session, running.NewItem(kind, form.texts, form.cleaned_data["minutes"], options))
+    running.add_item(session, new_item(form))
     messages.success(visit.request, _("It stands at the end of the agenda."))
     return redirect("cockpit", slug=visit.assembly.slug)
 
@@ -56,7 +56,7 @@ def agenda_items(visit: Visit, public_id: str) -> HttpResponse:
 @for_facilitators
 def room_steps(visit: Visit, public_id: str) -> HttpResponse:
     """Lead the session on by one step."""
-    session, form = _found(visit, public_id), RoomStepForm(visit.request.POST)
+    session, form = found_session(visit, public_id), RoomStepForm(visit.request.POST)
     if not form.is_valid():
         messages.error(visit.request, problems_of(form))
         return _show(visit, status=400)
@@ -93,14 +93,17 @@ STEPS: dict[RoomStep, Callable[[Session, str], Any]] = {
     RoomStep.DONE: lambda session, _: speaking.end_speech(session),
     RoomStep.ASK: lambda session, _: polling.open_poll(session),
     RoomStep.COUNT: lambda session, _: polling.close_poll(session),
+    RoomStep.UP: lambda session, item: agenda.move_item(session, item, -1),
+    RoomStep.DOWN: lambda session, item: agenda.move_item(session, item, 1),
+    RoomStep.ANSWER: holding_up.answer_card,
 }
 
 
-def _found(visit: Visit, public_id: str) -> Session:
+def found_session(visit: Visit, public_id: str) -> Session:
     return get_object_or_404(visibility.sessions_for(visit.assembly, visit.participant), public_id=public_id)
 
 
-def _at_hand(visit: Visit) -> Session | None:
+def session_at_hand(visit: Visit) -> Session | None:
     """The session that is open, else the one that comes next, else the last one."""
     found = list(visibility.sessions_for(visit.assembly, visit.participant))
     planned = [each for each in found if each.opened_at is None]
@@ -110,11 +113,13 @@ def _at_hand(visit: Visit) -> Session | None:
 def _show(
     visit: Visit, session_form: SessionForm | None = None, item_form: ItemForm | None = None, status: int = 200
 ) -> HttpResponse:
-    session = _at_hand(visit)
+    session = session_at_hand(visit)
+    room = session and shown(session, visit)
     over = session is None or session.closed_at is not None
     return visit.render(
         "session/cockpit.html",
-        room=session and shown(session, visit),
+        room=room,
+        cards=session and cards_of(session, visit),
         scenes=Scene.choices,
         people=visit.assembly.participants.present().count(),
         session_form=session_form or (SessionForm(assembly=visit.assembly) if over else None),

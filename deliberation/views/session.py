@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deliberation import visibility
+from deliberation.actions.attending import attend
 from deliberation.actions.errors import NotInThisState
+from deliberation.actions.holding_up import hold_up, take_down
 from deliberation.actions.polling import answer
-from deliberation.actions.running import attend
+from deliberation.actions.seating import newest_round
 from deliberation.actions.speaking import lower_hand, raise_hand
 from deliberation.analysis.running import now_in_milliseconds, poll_of, told
-from deliberation.forms.session import PollAnswerForm
+from deliberation.forms.session import CardForm, PollAnswerForm
 from deliberation.forms.strict import StrictForm
-from deliberation.models import AgendaItem, Hand, Poll, PollAnswer, Session
+from deliberation.models import AgendaItem, CardKind, Hand, Poll, PollAnswer, Session
+from deliberation.views.cards import my_cards
 from deliberation.views.deck import problems_of
 from deliberation.views.page import Visit, for_participants, in_assembly
 from deliberation.views.rate_limits import limited
@@ -68,6 +71,27 @@ def poll_answers(visit: Visit, public_id: str) -> HttpResponse:
     asked = Poll.objects.filter(assembly=visit.assembly, opened_at__isnull=False).select_related("item__session")
     poll = get_object_or_404(asked, public_id=public_id)
     return _change(visit, form, lambda _: answer(visit.participant, poll, form.cleaned_data["choice"]))
+
+
+@require_POST
+@for_participants
+@limited("card", "30/minute")
+def cards(visit: Visit) -> HttpResponse:
+    """Hold up a card."""
+    form = CardForm(visit.request.POST)
+
+    def hold(current: Session) -> None:
+        kind = CardKind(form.cleaned_data["kind"])
+        hold_up(current, visit.participant, kind, form.cleaned_data["word"] if kind == CardKind.WORD else "")
+
+    return _change(visit, form, hold)
+
+
+@require_POST
+@for_participants
+@limited("card", "30/minute")
+def card_removals(visit: Visit, public_id: str) -> HttpResponse:
+    return _change(visit, StrictForm(visit.request.POST), lambda now: take_down(now, visit.participant, public_id))
 
 
 def _change(visit: Visit, form: StrictForm, change: Any) -> HttpResponse:
@@ -127,7 +151,29 @@ def shown(session: Session, visit: Visit) -> dict[str, Any]:
         "queue": waiting,
         "next_speakers": waiting[:NEXT_SPEAKERS],
         "here": session.attendances.count(),
+        "tables": tables_of(session, visit),
+        "my_cards": my_cards(session, visit),
         **_mine(waiting, session, visit),
+    }
+
+
+def tables_of(session: Session, visit: Visit) -> dict[str, Any] | None:
+    """Who sits where in the newest round; never why."""
+    newest = newest_round(session)
+    if newest is None:
+        return None
+    tables: dict[int, list[Any]] = {number: [] for number in range(1, newest.tables + 1)}
+    for seat in newest.seats.select_related("participant").order_by("table", "participant__pseudonym"):
+        tables[seat.table].append(seat)
+    me = visit.participant and visit.participant.pk
+    mine = [number for number, seats in tables.items() if any(seat.participant_id == me for seat in seats)]
+    return {
+        "round": newest.number,
+        "size": newest.size,
+        "people": sum(map(len, tables.values())),
+        "tables": [{"number": number, "seats": seats} for number, seats in tables.items()],
+        "mine": mine[0] if mine else None,
+        "with_me": [each.participant for each in tables[mine[0]] if each.participant_id != me] if mine else [],
     }
 
 

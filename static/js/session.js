@@ -82,9 +82,12 @@ class Room {
   #keyOf(state) {
     if (!state) return "";
     if (this.#part !== "phone") return String(state.version);
-    const { open, session, item, poll, speaker, hands } = state;
+    const { open, session, item, scene, arrangement, poll, speaker, hands, cards } = state;
     const place = hands.indexOf(this.#room.dataset.me);
-    return JSON.stringify([open, session, item, poll, speaker, place, place < 0 ? 0 : hands.length]);
+    const mine = (this.#room.dataset.cards ?? "").split(" ");
+    const up = Object.values(cards).flat().filter((card) => mine.includes(card));
+    const shown = [open, session, item, scene === "tables", arrangement, poll, speaker, up];
+    return JSON.stringify([...shown, place, place < 0 ? 0 : hands.length]);
   }
 
   async #renew() {
@@ -108,16 +111,23 @@ class Room {
     return [...this.#region.querySelectorAll(TYPED)].some((field) => field.value !== field.defaultValue);
   }
 
-  #put(html) {
+  #put(html, sent = null) {
     const region = this.#region;
     const fresh = new DOMParser().parseFromString(html, "text/html");
     const room = fresh.querySelector("[data-room]");
     if (!room) return false;
     const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
     const unfolded = [...region.querySelectorAll("details")].map(({ open }) => open);
+    const typed = [...region.querySelectorAll(TYPED)].filter(
+      (field) => field.id && field.form !== sent && field.value !== field.defaultValue,
+    );
     region.className = (room.closest("main") ?? room).className;
     region.innerHTML = (room.closest("main") ?? room).innerHTML;
     region.querySelectorAll("details").forEach((details, i) => (details.open ||= Boolean(unfolded[i])));
+    for (const { id, value } of typed) {
+      const field = document.getElementById(id);
+      if (field) field.value = value;
+    }
     if (focused) document.getElementById(focused)?.focus();
     this.#takeState();
     return true;
@@ -134,7 +144,7 @@ class Room {
     try {
       const response = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) });
       const html = await response.text();
-      if (asked !== this.#asked || this.#put(html)) return;
+      if (asked !== this.#asked || this.#put(html, form)) return;
     } catch {
       // Said below: nothing was sent, and what was typed is still there.
     }

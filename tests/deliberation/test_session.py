@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from deliberation import live, visibility
+from deliberation.actions.attending import attend
 from deliberation.actions.erasing import erase
 from deliberation.actions.errors import NotInThisState
 from deliberation.actions.polling import answer, close_poll, open_poll
 from deliberation.actions.running import (
     add_minute,
-    attend,
     close_session,
     go,
     open_session,
@@ -184,6 +184,8 @@ def test_calling_the_next_ends_the_speech_before_and_shows_who_speaks(assembly):
         "answers": 0,
         "speaker": chidi.public_id,
         "hands": [],
+        "cards": {"word": [], "fast": [], "help": []},
+        "arrangement": 4,
     }
     assert Hand.objects.get(participant=ana).done_at is not None
 

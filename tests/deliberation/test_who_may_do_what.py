@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from deliberation import record
 from deliberation.actions.appealing import appeal
+from deliberation.actions.asking import ask
 from deliberation.actions.challenging import challenge
 from deliberation.actions.checking_counts import start_audit
 from deliberation.actions.drafting import Step, begin_round, take_step, write_draft
 from deliberation.actions.exporting import make_file, order_file
+from deliberation.actions.holding_up import hold_up
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
 from deliberation.actions.polling import open_poll
@@ -24,6 +26,7 @@ from deliberation.actions.reporting import make_report
 from deliberation.actions.telling_news import stop_token
 from deliberation.actions.trusting import invite
 from deliberation.models import (
+    CardKind,
     Decision,
     Participant,
     PoolState,
@@ -100,10 +103,20 @@ MAY = {
     "hands": (NOBODY, TAKES_PART),
     "lowered_hands": (NOBODY, TAKES_PART),
     "poll_answers": (NOBODY, TAKES_PART),
+    "cards": (NOBODY, TAKES_PART),
+    "card_removals": (NOBODY, TAKES_PART),
     "proposals": (EVERYBODY, NOBODY),
     "proposal": (EVERYBODY, NOBODY),
     "arguments": (TAKES_PART, TAKES_PART),
     "argument_draft": (TAKES_PART, TAKES_PART),
+    "questions": (EVERYBODY, NOBODY),
+    "new_question": (TAKES_PART, TAKES_PART),
+    "question": (EVERYBODY, NOBODY),
+    "question_interests": (NOBODY, TAKES_PART),
+    "answering": (FACILITATES, NOBODY),  # and experts
+    "answers": (FACILITATES, FACILITATES),
+    "question_queue": (FACILITATES, NOBODY),
+    "assignments": (NOBODY, FACILITATES),
     "drafting": (EVERYBODY, NOBODY),
     "drafting_round": (EVERYBODY, NOBODY),
     "rankings": (TAKES_PART, TAKES_PART),
@@ -182,6 +195,14 @@ MAY = {
     "sessions": (NOBODY, FACILITATES),
     "agenda_items": (NOBODY, FACILITATES),
     "room_steps": (NOBODY, FACILITATES),
+    "agenda_item": (FACILITATES, FACILITATES),
+    "agenda_item_removals": (NOBODY, FACILITATES),
+    "tables": (FACILITATES, NOBODY),
+    "table_rounds": (NOBODY, FACILITATES),
+    "seat_swaps": (NOBODY, FACILITATES),
+    "seats_kept": (NOBODY, FACILITATES),
+    "seats_left": (NOBODY, FACILITATES),
+    "attendances": (NOBODY, FACILITATES),
     "desk_drafting": (FACILITATES, FACILITATES),
     "desk_drafting_round": (FACILITATES, NOBODY),
     "drafting_steps": (NOBODY, FACILITATES),
@@ -191,6 +212,7 @@ MAY = {
     "drafts": (NOBODY, FACILITATES),
     "revisions": (NOBODY, FACILITATES),
     "moderation_queue": (MODERATES, NOBODY),
+    "moderation_choices": (NOBODY, FACILITATES),
     "decisions": (NOBODY, MODERATES),
     "bulk_decisions": (NOBODY, MODERATES),
     "appeal_queue": (MODERATES, NOBODY),
@@ -219,6 +241,10 @@ MAY = {
 OF_A_ROUND = (
     *("drafting_round", "rankings", "objections", "desk_drafting_round", "drafting_steps"),
     *("candidates", "candidate_removals", "candidate_returns", "drafts", "revisions"),
+)
+IN_SESSION = (
+    *("agenda_items", "room_steps", "agenda_item", "agenda_item_removals", "table_rounds"),
+    *("seat_swaps", "seats_kept", "seats_left", "attendances"),
 )
 STEP_OF_POOL = {
     "pool_columns": PoolState.UPLOADED,
@@ -293,8 +319,12 @@ def address_of(assembly, people) -> Callable[[str], str]:
     file = order_file(assembly.reports.get(), ReportFormat.JSON, "en", Redaction.PUBLIC, ["asked"], by=None)
     make_file(file.pk)
     session = an_open_session(assembly)
+    known["item"] = session.items.last().public_id
+    asked = ask(people["moderator"], "How much does a truck cost?", "en").public_id
     public_ids = {
-        **dict.fromkeys(("agenda_items", "room_steps"), session.public_id),
+        **dict.fromkeys(("question", "question_interests", "answers", "assignments"), asked),
+        **dict.fromkeys(IN_SESSION, session.public_id),
+        "card_removals": hold_up(session, people["member"], CardKind.FAST).public_id,
         "poll_answers": open_poll(session).public_id,
         "report_file": file.public_id,
         "moves": said[3].public_id,
