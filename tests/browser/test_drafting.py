@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from deliberation.actions.ranking import rank
 from deliberation.actions.trusting import invite
-from deliberation.models import Assembly, DraftingRound, Role, Route
+from deliberation.models import Assembly, DraftingRound, RecordOwner, Role, Route
 from tests.browser.visitors import ASSEMBLY, LAPTOP, PATIENCE, PHONE, join, open_page
 from tests.stack import Stack
 
@@ -65,6 +65,7 @@ def test_a_round_is_opened_ranked_in_three_ways_counted_and_read(facilitator: Pa
         expect(phone.get_by_text("Your ranking stands.")).to_be_visible(timeout=PATIENCE)
         expect(phone.get_by_text("Result of the ranking")).to_have_count(0)
     expect(facilitator.get_by_text(re.compile(r"^3 of \d+ people have ranked\.$"))).to_be_visible(timeout=PATIENCE)
+    assert who_made_the_numbers(demo) == {"Rina": True, "Sari": True, "Tono": False}
     two_more_rank(demo, question)
 
     facilitator.reload()
@@ -97,6 +98,14 @@ def rank_by_keys(page: Page, places: dict[int, str]) -> None:
         expect(page.get_by_label(f"Place of candidate {number}")).to_have_value(place)
     page.get_by_role("button", name="Give my ranking").focus()
     page.keyboard.press("Enter")
+
+
+def who_made_the_numbers(demo: Stack) -> dict[str, bool]:
+    """Whether each one's own browser put a random number into their ranking, so that its receipt is nobody else's."""
+    names = ["Rina", "Sari", "Tono"]
+    with demo.orm():
+        owners = RecordOwner.objects.filter(entry__type="ranking", participant__pseudonym__in=names)
+        return dict(owners.values_list("participant__pseudonym", "nonce_is_own"))
 
 
 def two_more_rank(demo: Stack, question: str) -> None:
