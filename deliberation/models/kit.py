@@ -14,7 +14,7 @@ from deliberation.models.participant import Participant
 from deliberation.models.translation import Translation
 
 LONGEST_KIT_TITLE = 120
-LONGEST_KIT_BODY = 20_000
+LONGEST_KIT_BODY = 12_000
 LONGEST_CLAUSE = 6_000
 LONGEST_PLAIN = 2_000
 LONGEST_TERM = 80
