@@ -55,11 +55,10 @@ def a_summary(assembly: Assembly, proposal: Proposal, said: list[Argument]) -> S
     point, voice, unmatched = said[:3], said[3], said[4]
     side = {
         "side": "for",
-        "arguments": 5,
         "people": 5,
         "covered": 3,
-        "points": [{"quote": a_quote("point-1", point, 3), "rewrite": None, "prevalence": None}],
-        "voices": [a_quote("voice-1", [voice], 1)],
+        "points": [{"quote": a_quote("point-1", point), "rewrite": None, "prevalence": {"n": 3, "denominator": 5}}],
+        "voices": [a_quote("voice-1", [voice])],
         "unmatched": [unmatched.public_id],
         "not_read": {},
     }
@@ -79,15 +78,15 @@ def a_summary(assembly: Assembly, proposal: Proposal, said: list[Argument]) -> S
     )
 
 
-def a_quote(key: str, cited: list[Argument], people: int) -> dict:
+def a_quote(key: str, cited: list[Argument]) -> dict:
     return {
         "key": key,
         "kind": "quote",
         "place": {"id": cited[0].public_id, "start": 0, "end": len(cited[0].text)},
         "language": "en",
         "cites": [each.public_id for each in cited],
-        "n": people,
-        "denominator": 5,
+        "n": None,
+        "denominator": None,
         "per_group": {},
         "interval": None,
         "gate": None,

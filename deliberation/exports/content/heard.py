@@ -18,7 +18,7 @@ def key_points(words: Words) -> Iterator[Block]:
     document = _document(words)
     titles = {each["id"]: each for each in words.frozen["proposals"]}
     for proposal in document.get("proposals", []):
-        if proposal["id"] not in titles or not any(side["arguments"] for side in proposal["sides"]):
+        if proposal["id"] not in titles or not any(side["people"] for side in proposal["sides"]):
             continue
         title = titles[proposal["id"]]
         name = in_language(title["titles"], words.language)
@@ -77,13 +77,13 @@ def _unmatched(count: int) -> str:
 
 def _point(point: dict[str, Any], sources: dict[str, str], words: Words) -> Said | None:
     """A sentence that somebody ticked beside its sources, else the quotation itself."""
-    rewrite = point["rewrite"]
+    rewrite, counted = point["rewrite"], _counted(point["prevalence"])
     wording = words.wordings.get(rewrite["key"]) if rewrite else None
     if wording and _holds(rewrite["cites"], sources, words):
         return Said(
-            wording.text, wording.language, _counted(rewrite), sources=words.cite(rewrite["cites"]), is_quote=False
+            wording.text, wording.language, counted, sources=words.cite(rewrite["cites"]), is_quote=False
         )
-    return _sentence(point["quote"], sources, words, _counted(point["quote"]))
+    return _sentence(point["quote"], sources, words, counted)
 
 
 def _sentence(sentence: Sentence, sources: dict[str, str], words: Words, note: str = "") -> Said | None:
