@@ -20,12 +20,13 @@ class ReportFileForm(StrictForm):
 
     format = forms.ChoiceField(label=_("Format"), choices=ReportFormat.choices, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)
-    level = forms.ChoiceField(label=_("For whom"), choices=list(HELD.items()), widget=forms.RadioSelect)
+    level = forms.ChoiceField(label=_("For whom"), widget=forms.RadioSelect)
 
-    def __init__(self, data: object = None, *, languages: list[str], **options) -> None:
+    def __init__(self, data: object = None, *, languages: list[str], levels: list[Redaction], **options) -> None:
         super().__init__(data, **options)
         names = dict(settings.LANGUAGES)
         self.fields["language"].choices = [(code, name) for code, name in names.items() if code in languages]
+        self.fields["level"].choices = [(level, HELD[level]) for level in levels]
         for key in PICKABLE:
             self.fields[key] = forms.BooleanField(label=SECTIONS[key][0], required=False)
 

@@ -115,6 +115,11 @@ class Participant(models.Model):
         return self.is_facilitator or Role.MODERATOR in self.roles
 
     @property
+    def commissions(self) -> bool:
+        """Whether they are, or act for, the authority that asked and has to reply."""
+        return self.is_facilitator or Role.COMMISSIONER in self.roles
+
+    @property
     def takes_notes(self) -> bool:
         return self.is_facilitator or Role.SCRIBE in self.roles
 

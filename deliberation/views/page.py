@@ -91,6 +91,7 @@ class Visit:
             "facilitate": takes_part and self.participant.is_facilitator,
             "moderate": takes_part and self.participant.is_moderator,
             "answer": takes_part and self.participant.answers_questions,
+            "commission": takes_part and self.participant.commissions,
             "see_results": self.results.shown,
         }
 
@@ -183,6 +184,11 @@ def for_facilitators(view: View) -> View:
 def for_moderators(view: View) -> View:
     """Facilitators moderate too; to everybody else the page does not exist."""
     return _for_those_who_can("moderate", view)
+
+
+def for_commissioners(view: View) -> View:
+    """Facilitators too; to everybody else the page does not exist."""
+    return _for_those_who_can("commission", view)
 
 
 def for_experts(view: View) -> View:

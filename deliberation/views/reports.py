@@ -16,7 +16,7 @@ from deliberation.exports.files import TYPES, name_of, path_of
 from deliberation.exports.json_file import SCHEMA
 from deliberation.forms.reports import WITHOUT_SECTIONS, ReportFileForm
 from deliberation.models import FileState, Redaction, Report, ReportFile, ReportFormat
-from deliberation.views.page import Visit, for_facilitators, in_assembly
+from deliberation.views.page import Visit, for_commissioners, for_facilitators, in_assembly
 
 
 @require_safe
@@ -63,7 +63,7 @@ def files(visit: Visit, version: int) -> HttpResponse:
     """What can be downloaded of a report, and how far the rest is."""
     report = _found(visit, version)
     listed = visibility.report_files_for(report, visit.participant).order_by("-pk")
-    if not visit.can["facilitate"]:
+    if not visit.can["commission"]:
         listed = listed.exclude(state=FileState.FAILED)
     return visit.render(
         "reports/files.html",
@@ -90,14 +90,15 @@ def _listed(file: ReportFile) -> dict[str, object]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_facilitators
+@for_commissioners
 def new_file(visit: Visit, version: int) -> HttpResponse:
-    """Choose what to have made of a report."""
+    """Choose what to have made of a report, at the levels that one may be given."""
     report = _found(visit, version)
     posted = visit.request.POST if visit.request.method == "POST" else None
     first = {"format": ReportFormat.PDF, "language": visit.language, "level": Redaction.PUBLIC}
     first |= dict.fromkeys(PICKABLE, True)
-    form = ReportFileForm(posted, languages=visit.assembly.languages, initial=first)
+    levels = visibility.redactions_for(visit.participant)
+    form = ReportFileForm(posted, languages=visit.assembly.languages, levels=levels, initial=first)
     if posted is None:
         return _asked(visit, report, form)
     if not form.is_valid():

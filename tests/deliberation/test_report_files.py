@@ -300,6 +300,22 @@ def test_a_facilitator_orders_a_file_and_sees_it_come(report):
     assert address_of(file) in browser.get(reverse("report_files", args=["river", 1])).content.decode()
 
 
+def test_the_commissioner_orders_files_at_their_level_and_never_beyond(report):
+    browser = browser_of(a_member(report.assembly, "Citra", Role.COMMISSIONER))
+    address = reverse("new_report_file", args=["river", 1])
+
+    page = browser.get(address).content.decode()
+    refused = browser.post(address, chosen(level="archive"))
+    listed = browser.post(address, chosen(level="commissioner"), follow=True)
+
+    assert ("for the commissioner" in page, "for the archive" in page) == (True, False)
+    assert (refused.status_code, "Select a valid choice" in refused.content.decode()) == (400, True)
+    file = ReportFile.objects.get()
+    assert (file.level, "It is being made." in listed.content.decode()) == ("commissioner", True)
+    make_file(file.pk)
+    assert browser.get(address_of(file)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("values", "status", "said"),
     [

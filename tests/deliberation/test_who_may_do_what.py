@@ -49,11 +49,12 @@ from tests.summaries import a_summary, arguments_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = timedelta(days=1)
-ROLES = ["stranger", "member", "moderator", "facilitator", "facilitator elsewhere"]
+ROLES = ["stranger", "member", "moderator", "commissioner", "facilitator", "facilitator elsewhere"]
 EVERYBODY, NOBODY = set(ROLES), set()
 HAS_AN_ACCOUNT = EVERYBODY - {"stranger"}
-TAKES_PART = {"member", "moderator", "facilitator"}
+TAKES_PART = {"member", "moderator", "commissioner", "facilitator"}
 MODERATES = {"moderator", "facilitator"}
+COMMISSIONS = {"commissioner", "facilitator"}
 FACILITATES = {"facilitator"}
 
 # Address: who is let in with GET, who with POST.
@@ -152,7 +153,7 @@ MAY = {
     "reports": (FACILITATES, FACILITATES),
     "report_version": (EVERYBODY, NOBODY),
     "report_files": (EVERYBODY, NOBODY),
-    "new_report_file": (FACILITATES, FACILITATES),
+    "new_report_file": (COMMISSIONS, COMMISSIONS),
     "report_file": (EVERYBODY, NOBODY),
     "report_schema": (EVERYBODY, NOBODY),
     "record": (EVERYBODY, NOBODY),
@@ -272,6 +273,7 @@ def people(assembly) -> dict[str, Participant | None]:
         "stranger": None,
         "member": a_member(assembly, "Ana"),
         "moderator": a_member(assembly, "Dewi", Role.MODERATOR),
+        "commissioner": a_member(assembly, "Citra", Role.COMMISSIONER),
         "facilitator": a_facilitator(assembly),
         "facilitator elsewhere": a_facilitator(an_assembly("hills"), "Chidi"),
     }
