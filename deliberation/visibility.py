@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from deliberation.models import (
     Appeal,
@@ -15,11 +15,16 @@ from deliberation.models import (
     Challenge,
     ConsensusMap,
     DraftingRound,
+    ExpertAnswer,
+    KitStep,
     Moderation,
+    Note,
     Objection,
     Participant,
     Phase,
     Poll,
+    Question,
+    QuestionInterest,
     RankingTurn,
     Redaction,
     Report,
@@ -123,6 +128,16 @@ def statements_for(assembly: Assembly) -> QuerySet[Statement]:
     return Statement.objects.filter(assembly=assembly).shown().select_related("author").prefetch_related("translations")
 
 
+def merged_in(assembly: Assembly) -> dict[str, Statement | Argument]:
+    """What says the same as each merged statement and argument, by the public id of the one that points to it."""
+    found: dict[str, Statement | Argument] = {}
+    for model, kind in ((Statement, "statement"), (Argument, "argument")):
+        pointing = model.objects.filter(assembly=assembly).shown().merged()
+        current = Moderation.objects.current().filter(**{f"{kind}__in": pointing}).select_related(kind, f"into_{kind}")
+        found |= {each.about.public_id: each.into for each in current}
+    return found
+
+
 def importance_for(assembly: Assembly, participant: Participant | None) -> dict[int, dict[str, int]]:
     """To how many of those who voted on a statement it is important; with fewer than five votes nothing is told."""
     if not results_for(assembly, participant).shown:
@@ -152,27 +167,69 @@ def objections_with_decisions(assembly: Assembly) -> QuerySet[Objection]:
     return everything.select_related("author", "round").prefetch_related(*_decided())
 
 
+def questions_with_decisions(assembly: Assembly) -> QuerySet[Question]:
+    """The same for questions to the experts."""
+    return Question.objects.filter(assembly=assembly).select_related("author").prefetch_related(*_decided())
+
+
+def questions_for(assembly: Assembly, participant: Participant | None = None) -> QuerySet[Question]:
+    """The questions to the experts that anybody may read, and how many others want to know, this reader among them?
+
+    An answer stays when its question is taken back: then the words of the question are not to be shown.
+    """
+    public = _public_questions(assembly)
+    told = public.select_related("author", "owner", "follows").prefetch_related("answers__by")
+    mine = QuestionInterest.objects.filter(question=OuterRef("pk"), participant=participant)
+    return told.annotate(
+        wanted=Count("interests", distinct=True),
+        is_wanted=Exists(mine),
+        follows_one_shown=Exists(public.filter(pk=OuterRef("follows"))),
+    )
+
+
+def _public_questions(assembly: Assembly) -> QuerySet[Question]:
+    hidden = Moderation.objects.current().hiding().filter(question=OuterRef("pk"))
+    answered = ExpertAnswer.objects.filter(question=OuterRef("pk"))
+    standing = Q(withdrawn_at__isnull=True) | Exists(answered)
+    return Question.objects.filter(standing, ~Exists(hidden), assembly=assembly)
+
+
+def kit_steps_for(assembly: Assembly, participant: Participant | None) -> QuerySet[KitStep]:
+    """The steps of the information kit; drafts are the facilitators'."""
+    steps = KitStep.objects.filter(assembly=assembly).prefetch_related("translations", "clauses__translations")
+    told = steps.select_related("file").defer("file__content")
+    return told.standing() if participant is not None and participant.is_facilitator else told.published()
+
+
 def _decided() -> list[Prefetch]:
     """The decision that holds with its appeal, and wishes for other words that their authors answered."""
+    about = ("appeal", "into_statement", "into_argument__proposal")
+    current = Moderation.objects.current().select_related(*about)
     answered = Moderation.objects.exclude(answer="").order_by("-lifted_at")
     return [
-        Prefetch("moderations", Moderation.objects.current().select_related("appeal"), to_attr="decided"),
+        Prefetch("moderations", current, to_attr="decided"),
         Prefetch("moderations", answered, to_attr="answered"),
     ]
 
 
 def appeals_of(assembly: Assembly) -> QuerySet[Appeal]:
     """All appeals, the oldest first, with what they are about; without those whose author withdrew it."""
-    kinds = ("statement", "argument", "objection")
+    kinds = ("statement", "argument", "objection", "question")
     stands = {f"moderation__{kind}__withdrawn_at__isnull": True for kind in kinds}
-    about = ("moderation__statement", "moderation__argument__proposal", "moderation__objection__round")
-    return Appeal.objects.filter(by__assembly=assembly, **stands).select_related("by", "moderation__by", *about)
+    about = ("statement", "argument__proposal", "objection__round", "question")
+    return Appeal.objects.filter(by__assembly=assembly, **stands).select_related(
+        "by", "moderation__by", *(f"moderation__{each}" for each in about)
+    )
 
 
 def moderations_of(assembly: Assembly) -> QuerySet[Moderation]:
     """All decisions ever taken, newest first, with what they are about."""
     here = Q(statement__assembly=assembly) | Q(argument__assembly=assembly) | Q(objection__assembly=assembly)
-    about = ("statement", "argument__proposal", "objection__round")
+    here |= Q(question__assembly=assembly)
+    about = (
+        *("statement", "argument__proposal", "objection__round", "question"),
+        *("into_statement", "into_argument__proposal"),
+    )
     return Moderation.objects.filter(here).select_related(*about).order_by("-created_at", "-pk")
 
 
@@ -227,6 +284,12 @@ def sessions_for(assembly: Assembly, participant: Participant | None) -> QuerySe
     return made if participant is not None and participant.is_facilitator else made.filter(opened_at__isnull=False)
 
 
+def notes_for(assembly: Assembly) -> QuerySet[Note]:
+    """What scribes wrote down, the newest first; everybody may read and cite it."""
+    found = Note.objects.filter(assembly=assembly).shown().select_related("author", "item__session")
+    return found.prefetch_related("item__translations", "item__session__translations").order_by("-created_at", "-pk")
+
+
 def poll_result(poll: Poll) -> dict[str, int] | None:
     """People by option, once it is closed; nothing, to nobody, where fewer than five answered."""
     if poll.result is None or sum(poll.result.values()) < FEW:
@@ -262,7 +325,7 @@ def record_openings_for(assembly: Assembly, participant: Participant | None) -> 
             return votes
         if type == "consent":
             return False
-        if type in ("statement", "argument", "edit", "objection"):
+        if type in ("statement", "argument", "edit", "objection", "question", "note"):
             return json.loads(leaf)["id"] not in hidden
         return type not in ("moderate", "appeal") or not json.loads(content).get("reason")
 
@@ -282,7 +345,7 @@ def _being_prepared(assembly: Assembly) -> QuerySet[DraftingRound, str]:
 
 def _hidden_contributions(assembly: Assembly) -> set[str]:
     found: set[str] = set()
-    for model in (Statement, Argument, Objection):
+    for model in (Statement, Argument, Objection, Question, Note):
         everything = model.objects.filter(assembly=assembly)
         shown = everything.shown().values("pk")
         found |= set(everything.exclude(pk__in=shown).values_list("public_id", flat=True))

@@ -56,6 +56,7 @@ def erase(participant: Participant) -> int:
     forget_answers(participant)
     forget_objections(participant)
     forget_appeals(participant)
+    forget_notes(participant)
     forget_questions(participant)
     participant.kit_readings.all().delete()
     _forget_sessions(participant)

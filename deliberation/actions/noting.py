@@ -6,7 +6,7 @@ from django.utils import timezone
 from deliberation import record
 from deliberation.actions.errors import NotInThisState, Reworded
 from deliberation.actions.running import locked, tell
-from deliberation.models import AgendaItem, Note, NoteBefore, Participant
+from deliberation.models import AgendaItem, Argument, Citation, Note, NoteBefore, Participant
 from deliberation.models.drafting import GONE
 
 
@@ -65,6 +65,17 @@ def withdraw_note(note: Note) -> None:
         return
     Note.objects.filter(pk=current.pk).update(withdrawn_at=timezone.now())
     record.append(current.assembly, type="withdraw", id=current.public_id, content={}, by=current.author)
+
+
+@transaction.atomic
+def cite(argument: Argument, note: Note) -> Citation:
+    """Say that one's argument rests on a note. Citing it twice is citing it once."""
+    citation, is_new = Citation.objects.get_or_create(argument=argument, note=note)
+    if is_new:
+        cited = f"{argument.public_id} {note.public_id}"
+        content = {"argument": argument.public_id, "note": note.public_id}
+        record.append(argument.assembly, type="cite", id=cited, content=content, by=argument.author)
+    return citation
 
 
 def forget_notes(participant: Participant) -> None:

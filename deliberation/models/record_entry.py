@@ -20,6 +20,7 @@ class EntryType(models.TextChoices):
     SESSION = "session", _("session")
     MATERIAL = "material", _("learning material")
     NOTE = "note", _("scribe’s note")
+    CITE = "cite", _("note that an argument rests on")
     STATEMENT = "statement", _("statement")
     ARGUMENT = "argument", _("argument")
     QUESTION = "question", _("question to the experts")

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from deliberation import visibility
 from deliberation.models import Scene
 from deliberation.views.consensus_map import texts_for, words_now
+from deliberation.views.notes import note_shown
 from deliberation.views.page import Visit, in_assembly
 from deliberation.views.session import session_now, shown
 from deliberation.views.summary_words import summary_shown
 
-MOST_HEARD = 4  # sentences that are read from the back of a room
+MOST_HEARD, MOST_NOTES = 3, 2  # that are read from the back of a room
 
 
 @require_safe
@@ -51,7 +52,14 @@ def _scene(visit: Visit, scene: Scene) -> dict[str, Any]:
     if scene == Scene.MAP:
         current, texts = visibility.current_map(visit.assembly, None), texts_for(visit)
         return {"map": current, "words": words_now(current, texts), "statements": texts}
-    return {"heard": _heard(visit)} if scene == Scene.HEARD else {}
+    return {"heard": _heard(visit), "notes": _noted(visit)} if scene == Scene.HEARD else {}
+
+
+def _noted(visit: Visit) -> list[dict[str, Any]]:
+    """The newest notes of this session."""
+    session = session_now(visit)
+    newest = visibility.notes_for(visit.assembly).filter(item__session=session)[:MOST_NOTES]
+    return [note_shown(each, visit) for each in newest]
 
 
 def _heard(visit: Visit) -> list[dict[str, Any]]:

@@ -1,14 +1,17 @@
 from collections import Counter
+from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from deliberation import visibility
 from deliberation.forms.writing import ArgumentForm
-from deliberation.models import Argument, Proposal, Side
+from deliberation.models import Argument, Citation, Proposal, Side
 from deliberation.views.page import Visit, in_assembly
 from deliberation.views.prose import markdown
+from deliberation.views.terms import Terms
 
 
 def shown(proposal: Proposal, visit: Visit) -> dict[str, Any]:
@@ -47,12 +50,33 @@ def show_proposal(
     visit: Visit, found: Proposal, form: ArgumentForm, status: int = 200, **context: object
 ) -> HttpResponse:
     said: dict[str, list[dict[str, Any]]] = {side: [] for side in Side}
+    merged = visibility.merged_in(visit.assembly)
+    also: dict[str, list[dict[str, Any]]] = {}
     for argument in found.arguments.shown().select_related("author"):
-        said[argument.side].append(argument_shown(argument, visit))
-    sides = [{"side": side, "label": side.label, "arguments": said[side]} for side in Side]
-    return visit.render(
-        "proposals/show.html", proposal=shown(found, visit), sides=sides, form=form, status=status, **context
-    )
+        into = merged.get(argument.public_id)
+        under = said[argument.side] if into is None else also.setdefault(into.public_id, [])
+        under.append(argument_shown(argument, visit))
+    notes = _notes_named(found)
+    for told in chain(*said.values(), *also.values()):
+        told["notes"] = notes.get(told["public_id"], [])
+    for told in chain(*said.values()):
+        told["also"] = also.get(told["public_id"], [])
+    sides = [
+        {"side": side, "label": side.label, "arguments": said[side], "n": sum(1 + len(a["also"]) for a in said[side])}
+        for side in Side
+    ]
+    terms = Terms(visit.assembly, visit.language)
+    told = {**shown(found, visit), "body_html": terms.render(found.text_in(visit.language).body)}
+    return visit.render("proposals/show.html", proposal=told, sides=sides, form=form, status=status, **context)
+
+
+def _notes_named(proposal: Proposal) -> dict[str, list[str]]:
+    """The notes that each argument rests on, by its public id."""
+    named: dict[str, list[str]] = {}
+    standing = Citation.objects.filter(argument__proposal=proposal, note__withdrawn_at=None).order_by("pk")
+    for argument, note in standing.values_list("argument__public_id", "note__public_id"):
+        named.setdefault(argument, []).append(note)
+    return named
 
 
 def argument_shown(argument: Argument, visit: Visit) -> dict[str, Any]:

@@ -21,7 +21,10 @@ from deliberation.actions.exporting import make_file, order_file
 from deliberation.actions.holding_up import hold_up
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
+from deliberation.actions.noting import take_note
 from deliberation.actions.polling import open_poll
+from deliberation.actions.preparing import explain
+from deliberation.actions.proposing import write_seed
 from deliberation.actions.reporting import make_report
 from deliberation.actions.telling_news import stop_token
 from deliberation.actions.trusting import invite
@@ -41,6 +44,7 @@ from deliberation.models import (
 from deliberation.record.codes import code_of
 from deliberation.record.sealing import seal
 from deliberation.urls import urlpatterns
+from tests.kits import a_published_law
 from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of, two_camps
 from tests.pools import a_drawn_pool
 from tests.sessions import an_open_session
@@ -61,6 +65,9 @@ FACILITATES = {"facilitator"}
 MAY = {
     "home": (EVERYBODY, NOBODY),
     "healthz": (EVERYBODY, NOBODY),
+    # Whoever the operator lets: tests/deliberation/test_founding.py.
+    "new_assembly": (NOBODY, NOBODY),
+    "found": (NOBODY, NOBODY),
     "manifest": (EVERYBODY, NOBODY),
     "worker": (EVERYBODY, NOBODY),
     "offline": (EVERYBODY, NOBODY),
@@ -82,6 +89,9 @@ MAY = {
     "join": (EVERYBODY, EVERYBODY),
     "welcome": (TAKES_PART, TAKES_PART),
     "kit": (EVERYBODY, NOBODY),
+    "kit_file": (EVERYBODY, NOBODY),
+    "kit_readings": (NOBODY, TAKES_PART),
+    "glossary": (EVERYBODY, NOBODY),
     "conversation": (EVERYBODY, NOBODY),
     "deck": (TAKES_PART, NOBODY),
     "statements": (EVERYBODY, NOBODY),
@@ -106,6 +116,12 @@ MAY = {
     "poll_answers": (NOBODY, TAKES_PART),
     "cards": (NOBODY, TAKES_PART),
     "card_removals": (NOBODY, TAKES_PART),
+    "notes": (EVERYBODY, NOBODY),
+    "new_note": (FACILITATES, FACILITATES),  # and scribes
+    "note": (EVERYBODY, NOBODY),
+    "note_corrections": ({"member"}, {"member"}),  # of what the member noted
+    "note_withdrawals": (NOBODY, {"member", "facilitator"}),
+    "citations": (NOBODY, TAKES_PART),
     "proposals": (EVERYBODY, NOBODY),
     "proposal": (EVERYBODY, NOBODY),
     "arguments": (TAKES_PART, TAKES_PART),
@@ -116,6 +132,21 @@ MAY = {
     "question_interests": (NOBODY, TAKES_PART),
     "answering": (FACILITATES, NOBODY),  # and experts
     "answers": (FACILITATES, FACILITATES),
+    "material": (FACILITATES, NOBODY),
+    "new_step": (FACILITATES, FACILITATES),
+    "edit_step": (FACILITATES, FACILITATES),
+    "step_changes": (NOBODY, FACILITATES),
+    "clauses": (NOBODY, FACILITATES),
+    "clause": (FACILITATES, FACILITATES),
+    "clause_removals": (NOBODY, FACILITATES),
+    "new_term": (FACILITATES, FACILITATES),
+    "term": (FACILITATES, FACILITATES),
+    "term_changes": (NOBODY, FACILITATES),
+    "new_proposal": (FACILITATES, FACILITATES),
+    "edit_proposal": (FACILITATES, FACILITATES),
+    "new_seed": (FACILITATES, FACILITATES),
+    "edit_seed": (FACILITATES, FACILITATES),
+    "seed_changes": (NOBODY, FACILITATES),
     "question_queue": (FACILITATES, NOBODY),
     "assignments": (NOBODY, FACILITATES),
     "drafting": (EVERYBODY, NOBODY),
@@ -192,6 +223,14 @@ MAY = {
     "phase_openings": (NOBODY, FACILITATES),
     "phase_closings": (NOBODY, FACILITATES),
     "phase_results": (NOBODY, FACILITATES),
+    "phase_plans": (NOBODY, FACILITATES),
+    "setup": (FACILITATES, NOBODY),
+    "setup_texts": (NOBODY, FACILITATES),
+    "setup_rules": (NOBODY, FACILITATES),
+    "setup_joining": (NOBODY, FACILITATES),
+    "copies": (NOBODY, FACILITATES),
+    "archives": (NOBODY, FACILITATES),
+    "returns_from_archive": (NOBODY, FACILITATES),
     "cockpit": (FACILITATES, NOBODY),
     "sessions": (NOBODY, FACILITATES),
     "agenda_items": (NOBODY, FACILITATES),
@@ -247,6 +286,7 @@ IN_SESSION = (
     *("agenda_items", "room_steps", "agenda_item", "agenda_item_removals", "table_rounds"),
     *("seat_swaps", "seats_kept", "seats_left", "attendances"),
 )
+OF_A_STEP = (*("kit_file", "kit_readings", "edit_step", "step_changes", "clauses", "clause", "clause_removals"),)
 STEP_OF_POOL = {
     "pool_columns": PoolState.UPLOADED,
     "pool_targets": PoolState.READY,
@@ -295,6 +335,7 @@ def address_of(assembly, people) -> Callable[[str], str]:
     own = record.append(assembly, type="config", id="own", content={}, by=people["member"])
     known = {
         "slug": "river",
+        "name": "town-hall",
         "position": assembly.phases.get().position,
         "version": 1,
         "kind": "statement",
@@ -321,11 +362,19 @@ def address_of(assembly, people) -> Callable[[str], str]:
     file = order_file(assembly.reports.get(), ReportFormat.JSON, "en", Redaction.PUBLIC, ["asked"], by=None)
     make_file(file.pk)
     session = an_open_session(assembly)
+    note = take_note(people["member"], session.items.first(), "Who pays?", "en")
     known["item"] = session.items.last().public_id
     asked = ask(people["moderator"], "How much does a truck cost?", "en").public_id
+    step = a_published_law(assembly)
+    known["entry"] = explain(assembly, "en", "Landfill", "Where waste is buried.").pk
+    begins = write_seed(assembly, {"en": "Every street has a bin.", "id": "Setiap jalan punya tempat sampah."})
     public_ids = {
+        **dict.fromkeys(OF_A_STEP, step.public_id),
+        **dict.fromkeys(("edit_seed", "seed_changes"), begins.public_id),
+        "edit_proposal": proposal.public_id,
         **dict.fromkeys(("question", "question_interests", "answers", "assignments"), asked),
         **dict.fromkeys(IN_SESSION, session.public_id),
+        **dict.fromkeys(("note", "note_corrections", "note_withdrawals", "citations"), note.public_id),
         "card_removals": hold_up(session, people["member"], CardKind.FAST).public_id,
         "poll_answers": open_poll(session).public_id,
         "report_file": file.public_id,
@@ -344,6 +393,7 @@ def address_of(assembly, people) -> Callable[[str], str]:
 
     def address(name: str) -> str:
         assembly.phases.update(closed_at=None)  # whatever was posted before
+        assembly.notes.update(withdrawn_at=None)
         pool.state = STEP_OF_POOL.get(name, PoolState.DRAWN)
         pool.seed = seed if pool.state == PoolState.DRAWN else ""
         pool.save()

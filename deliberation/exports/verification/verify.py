@@ -205,7 +205,7 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
             reasons["erased by those who wrote them"] += 1
         elif leaf.type == "vote" and not votes_open:
             reasons["votes, whose results are not open yet"] += 1
-        elif leaf.type in ("statement", "argument", "edit", "objection", "question") and leaf.id in hidden:
+        elif leaf.type in ("statement", "argument", "edit", "objection", "question", "note") and leaf.id in hidden:
             reasons[hidden[leaf.id]] += 1
         elif leaf.type == "consent":
             reasons["what people consented to, which is nobody else's business"] += 1
