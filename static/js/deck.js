@@ -135,6 +135,7 @@ class Deck {
       if (this.#paper.dataset.address) this.#coming?.prepend(this.#paper.cloneNode(true));
       this.#used = this.#used.filter((other) => other !== paper);
       this.#lay(paper);
+      this.#card.querySelector("[name=important]").checked = vote.fields.some(([name]) => name === "important");
     }
     const n = this.#outbox.waiting.length;
     this.#tell(n ? this.#say("unsent", { n }) : "");
