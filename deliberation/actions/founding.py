@@ -51,7 +51,7 @@ def found(
     if account.founds_since is None:
         raise MayNotFound
     assembly = Assembly.objects.create(
-        slug=_free_slug(next(iter(texts.values())).title),
+        slug=free_slug(next(iter(texts.values())).title),
         languages=list(texts),
         is_open=blueprint.is_open,
         changed_voters_per_map=blueprint.changed_voters_per_map,
@@ -94,7 +94,7 @@ def tell_founding(assembly: Assembly, **more: object) -> None:
     tell(assembly, "founding", texts=texts, phases=phases, open=assembly.is_open, **more)
 
 
-def _free_slug(title: str) -> str:
+def free_slug(title: str) -> str:
     """The title as an address; with a number where somebody was earlier."""
     locks.lock_until_commit(locks.IMPORTING, 0)  # imported assemblies take addresses, too
     wanted = slugify(title)[:LONGEST_SLUG].strip("-") or "majelis"
@@ -177,6 +177,10 @@ def make_founding_code(good_for: timedelta, uses: int = 1) -> str:
     code = new_code()
     FoundingCode.objects.create(code_hash=hash_of_code(code), most_uses=uses, expires_at=timezone.now() + good_for)
     return code
+
+
+def is_founding_code(code: str) -> bool:
+    return FoundingCode.objects.filter(code_hash=hash_of_code(code)).exists()
 
 
 @transaction.atomic

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from deliberation.actions.errors import GateShut
 from deliberation.actions.phases import open_phase
-from deliberation.models import Assembly, Phase, PhaseKind, SummaryState
+from deliberation.models import Assembly, Phase, PhaseKind, Role, SummaryState
 
 ENOUGH_STATEMENTS = 10
+ENOUGH_MODERATORS = 2  # so that somebody else can look again when an author asks for it
 
 
 class Check(NamedTuple):
@@ -43,10 +46,36 @@ def _remit(assembly: Assembly) -> Check:
     return _at_least("remit", written, len(assembly.languages))
 
 
+def _policy(assembly: Assembly) -> Check:
+    """The rules of conversation, in each language."""
+    written = assembly.translations.filter(language__in=assembly.languages, rules__len__gte=1).count()
+    return _at_least("policy", written, len(assembly.languages))
+
+
+def _dates(assembly: Assembly) -> Check:
+    """Phases still to come whose last day is still to come, too."""
+    coming = assembly.phases.filter(opened_at__isnull=True)
+    return _at_least("dates", coming.filter(ends_on__gte=timezone.localdate()).count(), coming.count())
+
+
+def _people(assembly: Assembly) -> Check:
+    """Whoever takes part already, and places on invitations that are still good; an open address is enough."""
+    joined = assembly.participants.present().filter(roles=[]).count()
+    good = assembly.invitations.filter(roles=[], expires_at__gt=timezone.now())
+    invited = sum(most - used for most, used in good.values_list("most_uses", "uses"))
+    return Check("people", assembly.is_open or joined + invited > 0, joined + invited, 1)
+
+
+def _moderators(assembly: Assembly) -> Check:
+    entrusted = Q(roles__contains=[Role.FACILITATOR]) | Q(roles__contains=[Role.MODERATOR])
+    return _at_least("moderators", assembly.participants.present().filter(entrusted).count(), ENOUGH_MODERATORS)
+
+
 def _kit(assembly: Assembly) -> Check:
     """Each step in each language; at least one step."""
-    wanted = max(assembly.kit_steps.count(), 1) * len(assembly.languages)
-    written = assembly.kit_steps.filter(translations__language__in=assembly.languages)
+    steps = assembly.kit_steps.published()
+    wanted = max(steps.count(), 1) * len(assembly.languages)
+    written = steps.filter(translations__language__in=assembly.languages)
     return _at_least("kit", written.values("translations").distinct().count(), wanted)
 
 
@@ -62,7 +91,7 @@ def _proposals(assembly: Assembly) -> Check:
 
 def _looked_at(assembly: Assembly) -> Check:
     """What participants wrote and no moderator has read yet."""
-    waiting = sum(each.waiting().count() for each in (assembly.statements, assembly.arguments))
+    waiting = sum(each.waiting().count() for each in (assembly.statements, assembly.arguments, assembly.questions))
     return Check("looked_at", waiting == 0, waiting, 0)
 
 
@@ -75,11 +104,12 @@ def _at_least(name: str, have: int, want: int) -> Check:
 
 
 Look = Callable[[Assembly], Check]
+EVERYWHERE: list[Look] = [_remit, _policy, _dates]
 LOOKED_AT: dict[PhaseKind, list[Look]] = {
-    PhaseKind.LEARNING: [_remit, _kit],
-    PhaseKind.STATEMENTS: [_remit, _kit, _statements, _looked_at],
-    PhaseKind.DELIBERATION: [_remit, _kit, _statements, _proposals, _looked_at],
-    PhaseKind.DRAFTING: [_remit, _summary, _looked_at],
+    PhaseKind.LEARNING: [*EVERYWHERE, _kit, _people, _moderators],
+    PhaseKind.STATEMENTS: [*EVERYWHERE, _kit, _statements, _people, _moderators, _looked_at],
+    PhaseKind.DELIBERATION: [*EVERYWHERE, _kit, _statements, _proposals, _people, _moderators, _looked_at],
+    PhaseKind.DRAFTING: [_remit, _dates, _summary, _looked_at],
     PhaseKind.CLOSED: [_looked_at, _summary],
 }
 NEEDED: dict[PhaseKind, set[Look]] = {

@@ -7,7 +7,8 @@ from deliberation.actions.consenting import consent
 from deliberation.actions.drawing import confirm_seat_of
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
 from deliberation.actions.inviting import forget_address
-from deliberation.models import Account, Assembly, Invitation, Participant, Purpose, Route, hash_of_code, new_code
+from deliberation.actions.trusting import give_roles
+from deliberation.models import Account, Assembly, Invitation, Participant, Purpose, Role, Route, hash_of_code, new_code
 
 
 def join(
@@ -85,8 +86,7 @@ def add_roles(participant: Participant, invitation: Invitation) -> None:
     """Give somebody who already takes part the roles of an invitation. Raises CodeUsedUp."""
     with transaction.atomic():
         _use(invitation)
-        participant.roles = sorted({*participant.roles, *invitation.roles})
-        participant.save(update_fields=["roles"])
+        give_roles(participant, {*map(Role, participant.roles), *map(Role, invitation.roles)})
 
 
 def _use(invitation: Invitation) -> None:

@@ -60,9 +60,13 @@ class StepWords(Content, frozen=True):
 
 
 class Blueprint(Bilingual[Card], frozen=True):
+    """`notice_in_days` is how long it takes to prepare; Monday is `weekday` 0."""
+
     is_open: bool
     changed_voters_per_map: int
     phases: list[PhasePlan]
+    notice_in_days: int = 0
+    weekday: int | None = None
     sessions: list[SessionPlan] = []
     kit: list[Bilingual[StepWords]] = []
     statements: list[Bilingual[str]] = []

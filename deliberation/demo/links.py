@@ -1,4 +1,4 @@
-"""The facilitator's code of the demo: kept in a file of `var/`, so that the same link works day after day."""
+"""The codes that the demo hands out: kept in a file of `var/`, so that the same links work day after day."""
 
 import json
 import os
@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from deliberation.models import Assembly, Invitation, Role, hash_of_code, new_code
+from deliberation.actions.founding import make_founding_code
+from deliberation.models import Assembly, FoundingCode, Invitation, Role, hash_of_code, new_code
 
 GOOD_FOR = timedelta(days=365)
 MOST_USES = 100_000
@@ -16,8 +18,8 @@ MOST_USES = 100_000
 
 def facilitator_code(assembly: Assembly) -> str:
     """The code in the file, or a new one where that is missing, unknown here, expired or used up."""
-    kept = _kept()
-    if kept is not None and _still_good(assembly, kept):
+    kept = _kept().get("facilitator")
+    if kept is not None and _still_good(assembly.invitations.all(), kept):
         return kept
     code = new_code()
     Invitation.objects.create(
@@ -27,12 +29,22 @@ def facilitator_code(assembly: Assembly) -> str:
         most_uses=MOST_USES,
         expires_at=timezone.now() + GOOD_FOR,
     )
-    _keep(code)
+    _keep("facilitator", code)
     return code
 
 
-def _still_good(assembly: Assembly, code: str) -> bool:
-    found = Invitation.objects.filter(assembly=assembly, code_hash=hash_of_code(code)).first()
+def founding_code() -> str:
+    """The same for setting up assemblies of one's own."""
+    kept = _kept().get("founding")
+    if kept is not None and _still_good(FoundingCode.objects.all(), kept):
+        return kept
+    code = make_founding_code(GOOD_FOR, MOST_USES)
+    _keep("founding", code)
+    return code
+
+
+def _still_good(codes: QuerySet[Invitation] | QuerySet[FoundingCode], code: str) -> bool:
+    found = codes.filter(code_hash=hash_of_code(code)).first()
     return found is not None and found.expires_at > timezone.now() and found.uses < found.most_uses
 
 
@@ -40,17 +52,17 @@ def _file() -> Path:
     return settings.VAR_DIR / "demo-links.json"
 
 
-def _kept() -> str | None:
+def _kept() -> dict[str, str]:
     try:
-        code = json.loads(_file().read_text())["facilitator"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return code if isinstance(code, str) else None
+        codes = json.loads(_file().read_text())
+    except (OSError, ValueError):
+        return {}
+    return {name: code for name, code in codes.items() if isinstance(code, str)} if isinstance(codes, dict) else {}
 
 
-def _keep(code: str) -> None:
-    new = _file().with_suffix(".new")
+def _keep(name: str, code: str) -> None:
+    codes, new = {**_kept(), name: code}, _file().with_suffix(".new")
     new.unlink(missing_ok=True)
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"facilitator": code}, file)
+        json.dump(codes, file)
     new.replace(_file())

@@ -47,7 +47,9 @@ class TextsForm(StrictForm):
         self.languages, self.parts = languages, parts
         for code, part in ((code, part) for code in languages for part in parts):
             label, help_text, longest, lines = LABELS[part]
-            field = TextField(label=label, help_text=help_text, longest=longest, lines=lines, required=False)
+            field = TextField(
+                label=label, help_text=help_text, longest=longest, shortest=0, lines=lines, required=False
+            )
             field.initial = getattr(said[code], part) if code in said else ""
             field.disabled = fixed and part == "remit" and code in said
             field.widget.attrs["lang"] = code
@@ -80,10 +82,15 @@ class TextsForm(StrictForm):
     @property
     def texts(self) -> dict[str, Words]:
         return {
-            code: Words(**{part: self.cleaned_data[f"{part}_{code}"] for part in self.parts})
+            code: Words(**{part: self._said(f"{part}_{code}") for part in self.parts})
             for code in self.languages
             if self.cleaned_data[f"title_{code}"]
         }
+
+    def _said(self, name: str) -> str:
+        """What is fixed stays to the letter, also where it was never typed into this form."""
+        field = self.fields[name]
+        return field.initial if field.disabled else self.cleaned_data[name]
 
 
 class DayField(forms.DateField):

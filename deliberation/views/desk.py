@@ -18,7 +18,7 @@ from deliberation.actions.gates import checks_before, open_through_gate
 from deliberation.actions.phases import close_phase, show_results
 from deliberation.forms.desk import OpeningForm, ResultsForm
 from deliberation.models import Phase, ResultsShown, SummaryState, Vote
-from deliberation.views.page import Visit, for_facilitators
+from deliberation.views.page import Visit, for_facilitators, place_of_code
 from deliberation.views.statements import shown
 
 LEAST_HEARD = 5
@@ -77,6 +77,7 @@ def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = N
         "desk/show.html",
         gate=gate,
         checks=checks,
+        passed=sum(check.passed for check in checks),
         missing=[check for check in checks if not check.passed],
         shut=any(check.needed and not check.passed for check in checks),
         results_form=results_form or _results_form(visit.phase),
@@ -85,6 +86,7 @@ def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = N
         fallen=_fallen_summary(visit),
         known=visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"],
         links=[_link(visit, "assembly"), _link(visit, "projector")],
+        code_waits=place_of_code(visit.assembly) in visit.request.session,
         status=status,
     )
 

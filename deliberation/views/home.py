@@ -1,32 +1,52 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from deliberation.models import Assembly, Participant
+from deliberation.models import Assembly, Participant, Phase
 from deliberation.news import News, news_of
 from deliberation.views.page import Visit
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The assemblies that the reader takes part in, with what is new in each, and the others."""
+    """The assemblies that the reader takes part in, with what is new in each, and the others that have begun."""
     assemblies = Assembly.objects.prefetch_related("translations", "phases__translations")
     mine = _my_participations(request)
-    visits = [Visit(request, assembly, mine.get(assembly.pk)) for assembly in assemblies]
-    listed = [{"assembly": v.assembly, "text": v.text, "phase": v.phase, "participant": v.participant} for v in visits]
+    begun = Phase.objects.filter(assembly=OuterRef("pk"), opened_at__isnull=False)
+    listed = assemblies.filter(Q(pk__in=mine) | Q(Exists(begun), archived_at=None))
+    rows = [_listed(Visit(request, assembly, mine.get(assembly.pk))) for assembly in listed]
     return render(
         request,
         "home.html",
         {
-            "mine": [{**each, "news": _news(each["participant"])} for each in listed if each["participant"]],
-            "assemblies": [each for each in listed if not each["participant"]],
+            "mine": [{**each, "news": _news(each["participant"])} for each in rows if _is_mine(each)],
+            "archived": [each for each in rows if each["assembly"].archived_at],
+            "assemblies": [each for each in rows if not each["participant"]],
+            "may_found": request.user.is_authenticated and request.user.founds_since is not None,
         },
     )
+
+
+def _listed(visit: Visit) -> dict[str, Any]:
+    return {
+        "assembly": visit.assembly,
+        "text": visit.text,
+        "phase": visit.phase,
+        "participant": visit.participant,
+        "facilitates": visit.participant is not None and visit.participant.is_facilitator,
+    }
+
+
+def _is_mine(row: dict[str, Any]) -> bool:
+    return row["participant"] is not None and row["assembly"].archived_at is None
 
 
 def _my_participations(request: HttpRequest) -> dict[int, Participant]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from deliberation.actions import joining
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
+from deliberation.actions.founding import is_founding_code, let_found
 from deliberation.actions.inviting import opened
 from deliberation.demo.names import suggested_pseudonym
 from deliberation.forms.account import EmailForm
@@ -115,12 +116,12 @@ def _sign_in_with_code(request: HttpRequest, participant: Participant, code: str
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("enter", "20/hour")
 def enter(request: HttpRequest) -> HttpResponse:
-    """Come in with a code: an invitation, or one's own from an earlier visit."""
+    """Come in with a code: an invitation, one's own from an earlier visit, or the operator's to set up assemblies."""
     form = EnterForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        assembly = _enter(request, form)
-        if assembly is not None:
-            return redirect("welcome" if place_of_code(assembly) in request.session else "assembly", slug=assembly.slug)
+        address = _enter(request, form)
+        if address is not None:
+            return redirect(address)
     return show_ways_in(request, form=form, status=400 if form.errors else 200)
 
 
@@ -132,25 +133,33 @@ def show_ways_in(
     return render(request, "participants/enter.html", {**forms, "passkeys": settings.PASSKEYS}, status=status)
 
 
-def _enter(request: HttpRequest, form: EnterForm) -> Assembly | None:
+def _enter(request: HttpRequest, form: EnterForm) -> str | None:
+    """Where the code leads; None where it leads nowhere, and the form says why."""
     code = form.cleaned_data["code"]
     try:
         returning = joining.find_returning(code)
     except CodeUnknown:
         return _accept(request, form, code)
     sign_in(request, returning.account)
-    return returning.assembly
+    return _way_into(request, returning.assembly)
 
 
-def _accept(request: HttpRequest, form: EnterForm, code: str) -> Assembly | None:
+def _way_into(request: HttpRequest, assembly: Assembly) -> str:
+    return reverse("welcome" if place_of_code(assembly) in request.session else "assembly", args=[assembly.slug])
+
+
+def _accept(request: HttpRequest, form: EnterForm, code: str) -> str | None:
     try:
+        if is_founding_code(code):
+            sign_in(request, let_found(code, request.user if request.user.is_authenticated else None))
+            return reverse("new_assembly")
         invitation = joining.find_invitation(code)
         opened(invitation)
         if invitation.roles:
             _take_roles(request, invitation)
         else:
             request.session[INVITED_TO] = invitation.pk
-        return invitation.assembly
+        return _way_into(request, invitation.assembly)
     except CodeUnknown:
         form.add_error("code", _("We do not know this code. Please check each letter; there is no O, I, 0 or 1 in it."))
     except CodeExpired:

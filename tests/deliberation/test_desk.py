@@ -55,9 +55,13 @@ def test_the_checklist_counts_what_is_there_and_what_is_not():
 
     assert checks_before(a_coming_phase(assembly, PhaseKind.DELIBERATION)) == [
         Check("remit", passed=True, have=2, want=2, needed=True),
+        Check("policy", passed=False, have=0, want=2),
+        Check("dates", passed=False, have=0, want=1),
         Check("kit", passed=False, have=0, want=2),
         Check("statements", passed=False, have=1, want=10),
         Check("proposals", passed=False, have=1, want=2),
+        Check("people", passed=True, have=1, want=1),
+        Check("moderators", passed=False, have=0, want=2),
         Check("looked_at", passed=False, have=1, want=0),
     ]
 
@@ -65,7 +69,11 @@ def test_the_checklist_counts_what_is_there_and_what_is_not():
 def test_a_phase_opens_when_nothing_is_missing():
     assembly = an_assembly(phase=None)
     a_kit(assembly)
+    assembly.translations.update(rules=["Let others finish."])
+    a_facilitator(assembly)
+    a_member(assembly, "Dewi", Role.MODERATOR)
     phase = a_coming_phase(assembly, PhaseKind.LEARNING)
+    Phase.objects.filter(pk=phase.pk).update(starts_on=date(2099, 1, 1), ends_on=date(2099, 1, 2))
 
     open_through_gate(phase)
 
@@ -93,6 +101,23 @@ def test_what_is_needed_may_not():
 
     phase.refresh_from_db()
     assert phase.state == "coming"
+
+
+def test_people_come_by_an_open_address_or_by_invitations_that_are_still_good():
+    open_to_all, by_invitation = an_assembly(phase=None), an_assembly(phase=None, is_open=False)
+    invite(by_invitation, {Role.OBSERVER}, timedelta(days=1))
+    looked = [people_check(open_to_all), people_check(by_invitation)]
+    batch, _ = invite(by_invitation, set(), timedelta(days=1), codes=3)
+    looked.append(people_check(by_invitation))
+    revoke(by_invitation, batch)
+
+    assert looked == [(True, 0), (False, 0), (True, 3)]
+    assert people_check(by_invitation) == (False, 0)
+
+
+def people_check(assembly) -> tuple[bool, int]:
+    phase = assembly.phases.first() or a_coming_phase(assembly)
+    return next((check.passed, check.have) for check in checks_before(phase) if check.name == "people")
 
 
 def test_opening_again_undoes_a_closing_and_keeps_when_it_first_opened():

@@ -1,4 +1,4 @@
-"""Where to click: the demo's three doors."""
+"""Where to click: the demo's three doors, and the one to an assembly of one's own."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from deliberation.demo.content import assembly_content
-from deliberation.demo.links import facilitator_code
+from deliberation.demo.links import facilitator_code, founding_code
 from deliberation.models import Assembly
 
 INDENT = "  "
@@ -26,6 +26,7 @@ class Command(BaseCommand):
             "Citizen · Warga": page,
             "Facilitator · Fasilitator": f"{settings.BASE_URL}/enter/#{facilitator_code(assembly)}",
             "Projector · Proyektor": f"{page}projector/",
+            "Create your own assembly · Buat majelis sendiri": f"{settings.BASE_URL}/enter/#{founding_code()}",
         }
         width = max(map(len, links)) + 3
         self.stdout.write(f"{INDENT}{self.style.MIGRATE_HEADING(f'{content.en.title} · {content.id.title}')}\n\n")
