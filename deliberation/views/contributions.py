@@ -20,7 +20,7 @@ from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Appeal, Dec
 from deliberation.views.moderation import WITH_DECISIONS, Contribution, named
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
-from deliberation.views.summary_words import behind
+from deliberation.views.uses import Uses, uses_shown
 
 LONGEST = {"statement": LONGEST_STATEMENT, "argument": LONGEST_ARGUMENT}
 REFUSED = {
@@ -36,10 +36,11 @@ def mine(visit: Visit) -> HttpResponse:
     statements = visibility.statements_with_decisions(visit.assembly).filter(author=visit.participant)
     arguments = visibility.arguments_with_decisions(visit.assembly).filter(author=visit.participant)
     objections = visibility.objections_with_decisions(visit.assembly).filter(author=visit.participant)
+    uses = uses_shown(visit)
     return visit.render(
         "contributions/index.html",
-        statements=_statements(visit, statements),
-        arguments=_arguments(visit, arguments),
+        statements=_statements(visit, statements, uses),
+        arguments=_arguments(visit, arguments, uses),
         objections=[fate_of(each, _appeals(visit).get(each.public_id)) for each in objections],
     )
 
@@ -156,7 +157,7 @@ def _reword(visit: Visit, own: Contribution, form: RewordingForm, status: int = 
     return visit.render("contributions/reword.html", form=form, row=row, status=status)
 
 
-def _statements(visit: Visit, own: Any) -> list[dict[str, Any]]:
+def _statements(visit: Visit, own: Any, uses: Uses) -> list[dict[str, Any]]:
     """Votes as the public map counts them: from five voters on, and never newer than what everybody sees."""
     current = visibility.current_map(visit.assembly, visit.participant)
     counted = {each["id"]: each for each in current.snapshot["statements"]} if current else {}
@@ -168,6 +169,7 @@ def _statements(visit: Visit, own: Any) -> list[dict[str, Any]]:
             "votes": _counts(counted.get(each.public_id)),
             "groups": _groups(counted.get(each.public_id)),
             "editable": each.public_id in editable,
+            "uses": uses.get(each.public_id, []),
         }
         for each in own
     ]
@@ -185,28 +187,14 @@ def _groups(told: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [{"letter": letter, "shown": rates} for letter, rates in sorted(told["groups"].items())] if told else []
 
 
-def _arguments(visit: Visit, own: Any) -> list[dict[str, Any]]:
-    quoted, cited = _in_summaries(visit)
+def _arguments(visit: Visit, own: Any, uses: Uses) -> list[dict[str, Any]]:
     editable = may_be_reworded(own) if visit.can["argue"] else set()
     appeals = _appeals(visit)
     return [
         {
             **fate_of(each, appeals.get(each.public_id)),
-            "quoted": quoted.get(each.public_id),
-            "cited": cited.get(each.public_id),
             "editable": each.public_id in editable,
+            "uses": uses.get(each.public_id, []),
         }
         for each in own
     ]
-
-
-def _in_summaries(visit: Visit) -> tuple[dict[str, int], dict[str, int]]:
-    """The newest summary that quotes an argument, and the newest that names it as a source, by its id."""
-    quoted: dict[str, int] = {}
-    cited: dict[str, int] = {}
-    for summary in visibility.summaries_for(visit.assembly, visit.participant).order_by("version"):
-        for argument, places in behind(summary.document).items():
-            cited[argument] = summary.version
-            if any(place["is_quoted"] for place in places):
-                quoted[argument] = summary.version
-    return quoted, cited

@@ -343,17 +343,13 @@ def test_an_author_reads_no_counts_while_results_are_hidden(assembly):
     assert [row["votes"] for row in rows] == [None]
 
 
-def test_an_author_reads_which_summary_quotes_the_argument(assembly):
+def test_an_author_reads_which_summary_quotes_the_argument_or_counts_it(assembly):
     ana = a_member(assembly, "Ana")
     quoted, source, *more, voice = arguments_of(a_proposal(assembly), [ana] * 8)
     neither = an_argument(ana, "Written after the summary.")
     a_summary(assembly, [quoted, source, *more, voice], version=3, state="published", published_at=timezone.now())
 
-    rows = {row["text"]: (row["quoted"], row["cited"]) for row in _mine(ana)}
+    rows = {row["text"]: row["uses"] for row in browser_of(ana).get("/a/river/mine/").context["arguments"]}
 
-    told = [rows[each.text] for each in (quoted, source, voice, neither)]
-    assert told == [(3, 3), (None, 3), (None, None), (None, None)]
-
-
-def _mine(person) -> list[dict]:
-    return browser_of(person).get(f"/a/{person.assembly.slug}/mine/").context["arguments"]
+    told = [[use["words"] for use in rows[each.text]] for each in (quoted, source, voice, neither)]
+    assert told == [["Quoted in summary 3"], ["A source of summary 3"], [], []]
