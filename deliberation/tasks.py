@@ -14,6 +14,7 @@ from deliberation.actions.mapping import refresh_map
 from deliberation.actions.telling_news import write_news as write_todays_news
 from deliberation.analysis import language_models
 from deliberation.analysis.embedding import embed_missing
+from deliberation.analysis.noticing import read_waiting
 from deliberation.models import Assembly
 from deliberation.record import sealing
 
@@ -34,7 +35,7 @@ STALE = """
     ) OR (newest.seen IS NOT NULL AND EXISTS (
         SELECT FROM deliberation_statement statement
         WHERE assembly_id = assembly.id AND (withdrawn_at IS NOT NULL OR withdrawals > 0 OR EXISTS (
-            SELECT FROM deliberation_moderation WHERE statement_id = statement.id))
+            SELECT FROM deliberation_moderation WHERE statement_id = statement.id AND decision <> 'held'))
         AND NOT pg_visible_in_snapshot(written_in, newest.seen)
     ))
 """
@@ -83,9 +84,10 @@ def read_draft(draft_id: int) -> None:
 
 @shared_task(name="deliberation.tasks.embed_contributions")
 def embed_contributions() -> None:
-    """Encode what was written since: a few texts at a time, so that nobody who writes waits behind an import."""
+    """Encode what was written since, and read what waits for moderators: a few texts at a time, so that nobody who
+    writes waits behind an import."""
     enqueue.reader_is_there()
-    if embed_missing():
+    if embed_missing() + read_waiting():
         enqueue.ask_for_vectors()
 
 

@@ -29,7 +29,8 @@ NO_GROUP = ""
 class Argument:
     """What one participant said on one side of one proposal; the side is the author's choice and is never inferred.
 
-    Whoever does not want to be quoted is counted all the same.
+    Whoever does not want to be quoted is counted all the same. `follows` is the id of an argument on the same side that
+    a person put this one together with: it counts wherever that one does, whatever its own words are like.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Argument:
     text: str
     opinion_group: str | None = None
     quotable: bool = True
+    follows: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def find_key_points(
 
     `embed` turns n texts into unit vectors (n, d), like Encoder.encode; a caller may put a cache before it. Without it
     the packaged encoder reads.
-    Raises ValueError if an id occurs twice or a side is unknown.
+    Raises ValueError if an id occurs twice, a side is unknown, or an argument follows one that is not on its side.
     """
     options = options or KeyPointOptions()
     embed = embed or encode_packaged
@@ -136,12 +138,17 @@ def find_key_points(
 
 @dataclass(frozen=True)
 class _Block:
-    """One side: its arguments, the rows that a model may read, and the sentences that may be quoted."""
+    """One side: its arguments, the rows that a model may read, and the sentences that may be quoted.
+
+    `measured` are those rows that follow no other, `leaders` the row that each of the others follows.
+    """
 
     side: str
     arguments: Sequence[Argument]
     flags: dict[str, Flag]
     readable: list[int]
+    measured: list[int]
+    leaders: dict[int, int]
     candidates: Sequence["_Candidate"]
     may_have_points: bool
 
@@ -149,9 +156,14 @@ class _Block:
 def _block(side: str, arguments: Sequence[Argument], flags: dict[str, Flag], options: KeyPointOptions) -> _Block:
     readable = [row for row, argument in enumerate(arguments) if argument.id not in flags]
     candidates = _candidates(arguments, flags, options)
+    row_of = {argument.id: row for row, argument in enumerate(arguments) if not argument.follows}
+    if strays := {one.follows for one in arguments if one.follows} - set(row_of):
+        raise ValueError(f"followed, and not on this side or following another: {sorted(strays)}")
+    leaders = {row: row_of[argument.follows] for row, argument in enumerate(arguments) if argument.follows}
+    measured = [row for row in readable if row not in leaders]
     enough = len({arguments[row].author for row in readable}) >= options.fewest_authors
     found = {argument.id: flags[argument.id] for argument in arguments if argument.id in flags}
-    return _Block(side, arguments, found, readable, candidates, enough and bool(candidates))
+    return _Block(side, arguments, found, readable, measured, leaders, candidates, enough and bool(candidates))
 
 
 class _Measure:
@@ -167,20 +179,22 @@ class _Measure:
         texts = list(dict.fromkeys(said + quotes))
         self._vector_of = dict(zip(texts, embed(texts), strict=True)) if texts else {}
         if texts:
-            readable = [block.arguments[row] for block in measured for row in block.readable]
-            self._scale = ProposalScale(self._texts([(one.text, one.language) for one in readable]))
+            yardstick = [block.arguments[row] for block in measured for row in block.measured]
+            self._scale = ProposalScale(self._texts([(one.text, one.language) for one in yardstick]))
 
     def probabilities(self, block: _Block) -> Floats:
         said = self._texts([(one.text, one.language) for one in block.arguments])
         languages = [block.arguments[candidate.argument].language for candidate in block.candidates]
         quotes = [candidate.sentence for candidate in block.candidates]
         points = self._texts(list(zip(quotes, languages, strict=True)))
-        readable = np.array(block.readable, dtype=np.intp)
+        measured = np.array(block.measured, dtype=np.intp)
         probabilities = match_probabilities(
-            self._scale.compare(said, said.at(block.readable)), self._scale.compare(said, points), readable
+            self._scale.compare(said, said.at(block.measured)), self._scale.compare(said, points), measured
         )
         for column, candidate in enumerate(block.candidates):
             probabilities[candidate.argument, column] = 1.0
+        for row, leader in block.leaders.items():
+            probabilities[row] = probabilities[leader]
         return probabilities
 
     def _texts(self, written: Sequence[tuple[str, str]]) -> Texts:
@@ -212,7 +226,7 @@ def _candidates(block: Sequence[Argument], flags: dict[str, Flag], options: KeyP
     """Sentences that stand alone; only a side that has none is quoted by those that lean on others."""
     found: dict[str, _Candidate] = {}
     for row, argument in enumerate(block):
-        if argument.quotable and argument.id not in flags:
+        if argument.quotable and not argument.follows and argument.id not in flags:
             for sentence in quotable_sentences(argument.text, options.shortest, options.longest):
                 found.setdefault(fold(sentence).casefold(), _Candidate(sentence, row))
     alone = [one for one in found.values() if stands_alone(one.sentence, block[one.argument].language)]

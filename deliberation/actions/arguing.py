@@ -1,6 +1,7 @@
 from django.db import transaction
 
 from deliberation import enqueue, live, record
+from deliberation.actions.moderating import hold
 from deliberation.actions.phases import require
 from deliberation.models import Argument, Draft, Participant, Proposal, Side, Verb
 
@@ -9,7 +10,7 @@ from deliberation.models import Argument, Draft, Participant, Proposal, Side, Ve
 def argue(
     participant: Participant, proposal: Proposal, side: Side, text: str, language: str, nonce: str = ""
 ) -> Argument:
-    """Add an argument on one side of a proposal. Raises PhaseClosed."""
+    """Add an argument on one side of a proposal; where moderators look first it waits for them. Raises PhaseClosed."""
     require(participant, Verb.ARGUE)
     argument = Argument.objects.create(
         assembly=participant.assembly, proposal=proposal, author=participant, side=side, text=text, language=language
@@ -22,6 +23,8 @@ def argue(
         by=participant,
         nonce=nonce,
     )
+    if participant.assembly.looks_first:
+        hold(argument)
     Draft.objects.filter(participant=participant, proposal=proposal).delete()
     enqueue.vectors_on_commit()
     transaction.on_commit(lambda: live.announce(participant.assembly_id, "arguments", entry.pk), robust=True)

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from deliberation import live, record
 from deliberation.actions.errors import AlreadyObjected, PhaseClosed, StaleVote, WrongStage
+from deliberation.actions.moderating import hold
 from deliberation.actions.phases import require
 from deliberation.models import (
     DraftingRound,
@@ -115,6 +116,8 @@ def object_to_winner(
         by=participant,
         nonce=nonce,
     )
+    if participant.assembly.looks_first:
+        hold(objection)
     topic = live.topic_of_rankings(drafting.public_id)
     transaction.on_commit(lambda: live.announce(participant.assembly_id, topic, entry.pk), robust=True)
     return objection

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from deliberation import enqueue, live, record
 from deliberation.actions.errors import NotInThisState, Reworded, WordsStay
-from deliberation.actions.moderating import Contribution, lock, moderate
+from deliberation.actions.moderating import Contribution, hold, lock, moderate, tell_of_change
 from deliberation.actions.phases import require
 from deliberation.analysis.summary_steps import texts_compared
 from deliberation.models import (
@@ -43,15 +43,18 @@ def reword(contribution: Contribution, text: str, edits: int, nonce: str = "") -
     compared = [text_digest(each) for each in (current.text, *texts_compared(current.text))]
     Embedding.objects.filter(text_digest__in=compared).delete()
     enqueue.vectors_on_commit()
+    unread = current.moderations.current().hiding().exists() or current.assembly.looks_first
     _answered(current, Answer.REWORDED)
     # What was looked at were the words before: the new ones wait for a moderator again.
     current.moderations.current().update(lifted_at=timezone.now())
     _tell(current, text, edits + 1, nonce)
+    if unread:
+        tell_of_change(current, hold(current))
 
 
 @transaction.atomic
 def ask_to_reword(contribution: Contribution, wish: str, by: Participant) -> Moderation:
-    """Wish for other words; these are shown meanwhile. Raises WordsStay, Appealed."""
+    """Wish for other words; these are shown meanwhile, unless they waited. Raises WordsStay, Appealed."""
     if not may_be_reworded(type(contribution).objects.filter(pk=lock(contribution).pk)):
         raise WordsStay
     return moderate(contribution, Decision.ASKED, wish, by)
@@ -65,6 +68,8 @@ def keep_words(contribution: Contribution, nonce: str = "") -> None:
     if wish is None:
         raise NotInThisState
     _answered(current, Answer.DECLINED)
+    if wish.before_showing:
+        hold(current)
     told = {"type": "request", "id": current.public_id, "n": wish.revision, "content": {"answer": Answer.DECLINED}}
     record.append(current.assembly, **told, by=current.author, nonce=nonce)
 
@@ -76,12 +81,14 @@ def _answered(contribution: Contribution, answer: Answer) -> None:
 
 def may_be_reworded(own: ContributionQuerySet) -> set[str]:
     """Public ids of those whose words may still change: statements until somebody else has voted on them, arguments
-    until a summary cites them; nothing that is hidden."""
-    shown = own.shown()
+    until a summary cites them; nothing that is hidden by a rule or merged."""
+    fixed = Moderation.objects.current().filter(decision__in=[Decision.REJECTED, Decision.MERGED])
+    of_it = {own.model._meta.model_name: OuterRef("pk")}
+    free = own.filter(~Exists(fixed.filter(**of_it)), withdrawn_at__isnull=True)
     if own.model is Statement:
         others = Vote.objects.filter(statement=OuterRef("pk")).exclude(participant=OuterRef("author"))
-        shown = shown.filter(~Exists(others))
-    found = dict(shown.values_list("public_id", "assembly"))
+        free = free.filter(~Exists(others))
+    found = dict(free.values_list("public_id", "assembly"))
     return set(found) - set().union(*(_cited(assembly_id) for assembly_id in set(found.values())))
 
 

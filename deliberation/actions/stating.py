@@ -2,13 +2,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from deliberation import enqueue, live, locks, record
+from deliberation.actions.moderating import hold
 from deliberation.actions.phases import require
 from deliberation.models import Draft, Participant, Statement, Verb
 
 
 @transaction.atomic
 def make_statement(participant: Participant, text: str, language: str, nonce: str = "") -> Statement:
-    """Put a participant's statement before everybody. Raises PhaseClosed."""
+    """Put a participant's statement before everybody, or before a moderator first. Raises PhaseClosed."""
     require(participant, Verb.STATE)
     statement = Statement.objects.create(
         assembly=participant.assembly,
@@ -25,6 +26,8 @@ def make_statement(participant: Participant, text: str, language: str, nonce: st
         by=participant,
         nonce=nonce,
     )
+    if participant.assembly.looks_first:
+        hold(statement)
     Draft.objects.filter(participant=participant, proposal=None).delete()
     enqueue.vectors_on_commit()
     transaction.on_commit(lambda: live.announce(participant.assembly_id, "statements", entry.pk), robust=True)

@@ -11,7 +11,7 @@ from threadpoolctl import ThreadpoolController
 from deliberation import locks
 from deliberation.analysis.snapshot import public_snapshot
 from deliberation.analysis.votes import read_votes
-from deliberation.models import Assembly, ConsensusMap, Decision, Statement
+from deliberation.models import Assembly, ConsensusMap, Statement
 from summarizer.layout import PreviousMap
 from summarizer.opinion_map import MapOptions, OpinionMap, map_opinions
 from summarizer.votes import VoteMatrix
@@ -87,7 +87,7 @@ def is_thorough(consensus_map: ConsensusMap) -> bool:
 
 def _options(assembly: Assembly, thorough: bool, keep_groups: bool) -> MapOptions:
     statements = Statement.objects.filter(assembly=assembly)
-    rejected = statements.with_decision(Decision.REJECTED) | statements.filter(withdrawn_at__isnull=False)
+    rejected = statements.exclude(pk__in=statements.shown().values("pk"))
     return MapOptions(
         rejected=tuple(sorted(rejected.values_list("pk", flat=True))),
         diagnostics=thorough,

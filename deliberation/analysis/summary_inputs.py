@@ -1,12 +1,14 @@
 """What a run reads: named by id and digest when it begins, so that every later step reads the same or stops."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import rfc8785
 
+from deliberation import visibility
 from deliberation.analysis.consensus_map import group_letters
 from deliberation.models import Argument, Assembly, ConsensusMap, Proposal, Statement, SummaryRun
 
@@ -23,6 +25,7 @@ class Reading:
     arguments: list[Argument]
     statements: list[Statement]
     quotable: frozenset[str]
+    merged: dict[str, Argument]
     letters: dict[int, str]
 
     @property
@@ -51,19 +54,20 @@ def pin(run: SummaryRun) -> None:
     """Fix what the run is about to read. Call it in a repeatable-read transaction and save the run."""
     run.map = ConsensusMap.objects.filter(assembly=run.assembly).first()
     found = _contributions(run.assembly)
-    run.inputs = {each.public_id: sha256_of(each.text) for each in found}
+    run.inputs = _digests(run.assembly, found)
 
 
 def read(run: SummaryRun) -> Reading:
     """What was pinned. Raises InputChanged if any of it reads otherwise now or is not to be read any more."""
     found = {each.public_id: each for each in _contributions(run.assembly) if each.public_id in run.inputs}
-    if {one: sha256_of(each.text) for one, each in found.items()} != run.inputs:
+    if _digests(run.assembly, found.values()) != run.inputs:
         raise InputChanged
     return Reading(
         run=run,
         arguments=[each for each in found.values() if isinstance(each, Argument)],
         statements=[each for each in found.values() if isinstance(each, Statement)],
         quotable=frozenset(quotable_ids(run.assembly)),
+        merged={one: into for one, into in visibility.merged_in(run.assembly).items() if isinstance(into, Argument)},
         letters=group_letters(run.map) if run.map else {},
     )
 
@@ -84,7 +88,7 @@ def digest_of(reading: Reading, parameters: dict[str, Any], code_version: str) -
 
 def changed_since(run: SummaryRun) -> int:
     """How many of the contributions that the run read are otherwise now, or gone."""
-    now = {each.public_id: sha256_of(each.text) for each in _contributions(run.assembly)}
+    now = _digests(run.assembly, _contributions(run.assembly))
     return sum(now.get(one) != digest for one, digest in run.inputs.items())
 
 
@@ -95,6 +99,14 @@ def quotable_ids(assembly: Assembly) -> set[str]:
         for model in (Statement, Argument)
         for public_id in model.objects.filter(assembly=assembly).shown().quotable().values_list("public_id", flat=True)
     }
+
+
+def _digests(assembly: Assembly, found: Iterable[Statement | Argument]) -> dict[str, str]:
+    """Of the words; where something is merged also of what it is merged into, so that a merge is a change."""
+    merged = visibility.merged_in(assembly)
+    told = {each.public_id: each.text for each in found}
+    told |= {one: f"{told[one]}\n{into.public_id}" for one, into in merged.items() if one in told}
+    return {one: sha256_of(text) for one, text in told.items()}
 
 
 def sha256_of(text: str) -> str:

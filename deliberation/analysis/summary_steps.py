@@ -9,7 +9,7 @@ from typing import Any
 from deliberation.analysis.embedding import vectors_of
 from deliberation.analysis.language_models import generator, languages
 from deliberation.analysis.summary_inputs import Reading
-from deliberation.models import Step, Summary
+from deliberation.models import Argument, Step, Summary
 from summarizer import generation, key_points
 from summarizer.flags import flag
 from summarizer.key_points import KeyPoint, KeyPointOptions, Match, SideKeyPoints, Voice, find_key_points
@@ -143,22 +143,28 @@ def contributions(reading: Reading, results: Results) -> list[Contribution]:
 
 
 def said_on(reading: Reading, results: Results) -> dict[str, list[key_points.Argument]]:
-    """The arguments on each proposal as the summarizer takes them."""
+    """The arguments on each proposal as the summarizer takes them.
+
+    One that a moderator put together with another follows it, is as long or short, and is never quoted.
+    """
     return {
-        proposal.public_id: [
-            key_points.Argument(
-                id=each.public_id,
-                author=each.author.public_id,
-                side=each.side,
-                language=results[Step.LANGUAGE][each.public_id],
-                text=each.text,
-                opinion_group=reading.letters.get(each.author_id),
-                quotable=each.public_id in reading.quotable,
-            )
-            for each in said
-        ]
+        proposal.public_id: [_said(each, reading.merged.get(each.public_id), reading, results) for each in said]
         for proposal, said in reading.proposals
     }
+
+
+def _said(argument: Argument, into: Argument | None, reading: Reading, results: Results) -> key_points.Argument:
+    read = argument if into is None else into
+    return key_points.Argument(
+        id=argument.public_id,
+        author=argument.author.public_id,
+        side=argument.side,
+        language=results[Step.LANGUAGE][read.public_id],
+        text=read.text,
+        opinion_group=reading.letters.get(argument.author_id),
+        quotable=into is None and argument.public_id in reading.quotable,
+        follows=into.public_id if into else "",
+    )
 
 
 def sides_of(results: Results) -> dict[str, list[SideKeyPoints]]:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
-from deliberation.models import Argument, Assembly, Moderation, Objection, Statement
+from deliberation.models import Argument, Assembly, Moderation, Objection, Question, Statement
 
-KINDS = (Statement, Argument, Objection)
+KINDS = (Statement, Argument, Objection, Question)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ def workload_of(assembly: Assembly) -> Workload:
 def _median_wait(assembly: Assembly) -> timedelta | None:
     names = [kind._meta.model_name for kind in KINDS]
     written_by_participants = Q(*((f"{name}__author__isnull", False) for name in names), _connector=Q.OR)
-    first = Moderation.objects.filter(written_by_participants, by__assembly=assembly, revision=1)
-    rows = first.values_list("created_at", *(f"{name}__created_at" for name in names))
-    waits = [(decided - next(filter(None, written))).total_seconds() for decided, *written in rows]
+    looked = Moderation.objects.filter(written_by_participants, by__assembly=assembly).order_by("-revision")
+    rows = looked.values_list(*names, "created_at", *(f"{name}__created_at" for name in names))
+    first = {tuple(row[: len(names)]): row[len(names) :] for row in rows}  # of each, the earliest comes last and stays
+    waits = [(decided - next(filter(None, written))).total_seconds() for decided, *written in first.values()]
     return timedelta(seconds=round(statistics.median(waits))) if waits else None

@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -7,14 +8,19 @@ from deliberation.forms.text import TextField
 from deliberation.models import LONGEST_APPEAL, Decision, Outcome, Rule
 
 LONGEST_REASON = 300
+UNDO = "undo"
+SENT = [Decision.SHOWN, Decision.REJECTED, Decision.ASKED, Decision.MERGED]
 
 
 class DecisionForm(StrictForm):
-    """Whoever hides something says which rule it breaks; whoever wishes for other words says for which."""
+    """Whoever hides something says which rule it breaks, whoever wishes for other words says for which, and whoever
+    merges says into what: a statement by its number, an argument by its id."""
 
-    decision = forms.ChoiceField(choices=Decision.choices)
+    decision = forms.ChoiceField(choices=[*((each.value, each.label) for each in SENT), (UNDO, UNDO)])
     rule = forms.ChoiceField(choices=Rule.choices, required=False)
     reason = TextField(longest=LONGEST_REASON, shortest=0, lines=2, required=False)
+    into = forms.CharField(max_length=32, required=False)
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
@@ -22,13 +28,15 @@ class DecisionForm(StrictForm):
             raise ValidationError(_("Please choose the rule that this breaks."))
         if cleaned.get("decision") == Decision.ASKED and not cleaned.get("reason"):
             raise ValidationError(_("Please tell the author what to change."))
+        if cleaned.get("decision") == Decision.MERGED and not cleaned.get("into"):
+            raise ValidationError(_("Please say which one goes on."))
         return cleaned
 
 
 class BulkForm(DecisionForm):
     """One decision about everything that is ticked: a rule hides it, without one it is left as it is."""
 
-    decision = forms.ChoiceField(choices=[(Decision.SHOWN.value, Decision.SHOWN.label)], required=False)
+    decision = forms.ChoiceField(choices=[(Decision.SHOWN.value, Decision.SHOWN.label), (UNDO, UNDO)], required=False)
 
     def __init__(self, data: object, *, ticked: list[str]) -> None:
         super().__init__(data)
@@ -41,7 +49,11 @@ class BulkForm(DecisionForm):
             raise ValidationError(_("Please tick what you want to decide on."))
         if not cleaned.get("rule") and not cleaned.get("decision"):
             raise ValidationError(_("Please say what becomes of what is ticked."))
-        return {**cleaned, "decision": Decision.REJECTED if cleaned.get("rule") else Decision.SHOWN}
+        return {**cleaned, "decision": Decision.REJECTED if cleaned.get("rule") else cleaned["decision"]}
+
+
+class LookingFirstForm(StrictForm):
+    looks_first = forms.ChoiceField(choices=[("on", "on"), ("off", "off")])
 
 
 class AppealForm(SealedForm):

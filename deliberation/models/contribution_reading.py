@@ -12,7 +12,7 @@ class Noticed(models.TextChoices):
 
     LANGUAGE = "language", _("It seems to be in another language than was said")
     SAME = "same", _("It seems to say the same as another one")
-    OFF_QUESTION = "off_question", _("It is far from the question and from what others write")
+    OFF_QUESTION = "off_question", _("It is far from what others write here")
     PERSONAL_DATA = "personal_data", _("It seems to hold something by which a person can be found")
 
 
@@ -45,14 +45,16 @@ class ContributionReading(models.Model):
         """What was noticed, if these are the words that were read."""
         return self.noticed if bytes(self.text_digest) == text_digest(text) else []
 
-    def is_followed_by(self, decision: str, rule: str) -> bool:
+    def is_followed_by(self, decision: str, rule: str, language: str) -> bool:
         """Whether a moderator decides as any of it suggests."""
+        if language:
+            return any(each.get("language") == language for each in self.noticed)
         return any((decision, rule) in FOLLOWS[each["what"]] for each in self.noticed)
 
 
 ASKED = (Decision.ASKED, "")
 FOLLOWS: dict[str, set[tuple[str, str]]] = {
-    Noticed.LANGUAGE: {ASKED},
+    Noticed.LANGUAGE: set(),  # followed by another language alone
     Noticed.SAME: {(Decision.MERGED, Rule.SAME), (Decision.REJECTED, Rule.SAME)},
     Noticed.OFF_QUESTION: {ASKED, (Decision.REJECTED, Rule.OFF_QUESTION)},
     Noticed.PERSONAL_DATA: {ASKED, (Decision.REJECTED, Rule.PERSONAL_DATA)},

@@ -230,6 +230,11 @@ class ContributionQuerySet(models.QuerySet):
         decided = self._decisions().exclude(decision=Decision.HELD)
         return self.filter(~Exists(decided), author__isnull=False, withdrawn_at__isnull=True)
 
+    def held(self) -> "ContributionQuerySet":
+        """What nobody but its author and moderators reads, because none of these has let it through yet."""
+        unread = Q(decision=Decision.HELD) | Q(before_showing=True)
+        return self.filter(Exists(self._decisions().filter(unread)), withdrawn_at__isnull=True)
+
     def shown(self) -> "ContributionQuerySet":
         """What everybody may read: not withdrawn, not rejected, not waiting for a first look."""
         return self.filter(~Exists(self._decisions().hiding()), withdrawn_at__isnull=True)

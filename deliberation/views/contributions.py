@@ -141,6 +141,8 @@ def fate_of(contribution: Contribution, appeal: Appeal | None) -> dict[str, Any]
         "hidden": hidden,
         "rule": decided.get_rule_display() if hidden else "",
         "reason": decided.reason if hidden else "",
+        "unread": decided is not None and decided.keeps_back_unread,
+        "into": decided and decided.into and {**named(decided.into), "public_id": decided.into.public_id},
         "asked": decided.reason if decided is not None and decided.decision == Decision.ASKED else "",
         "appeal": appeal,
         "appealable": hidden and appeal is None and contribution.withdrawn_at is None,

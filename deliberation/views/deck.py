@@ -32,16 +32,20 @@ def deck(visit: Visit) -> HttpResponse:
 def card(visit: Visit, statement: Statement | None = None) -> dict[str, Any]:
     """What a card shows: this statement, the one asked for, or the one to vote on next; the last one, to undo; and
     those that come after, with which a browser goes on while it has no line."""
-    on_show = list(visibility.statements_for(visit.assembly).values_list("pk", flat=True))
+    on_show = list(visit.assembly.statements.on_their_own().values_list("pk", flat=True))
     votes = {vote.statement_id: vote for vote in Vote.objects.filter(participant=visit.participant)}
     voted = [pk for pk in on_show if pk in votes and votes[pk].choice != Choice.WITHDRAWN]
     last = max(voted, key=lambda pk: votes[pk].changed_at, default=None)
-    coming = _coming(visit, sorted({*on_show} - {*voted}))
+    instead = _instead(visit, votes)
+    coming = _coming(visit, sorted({*on_show} - {*voted}), instead)
     wanted = statement.pk if statement else _asked_for(visit) or next(iter(coming), None)
     statements = visibility.statements_for(visit.assembly).in_bulk({wanted, last, *coming} - {None})
 
     def paper(pk: int) -> dict[str, Any]:
-        return {"statement": shown(statements[pk], visit), "vote": my_vote(votes.get(pk))}
+        return {
+            "statement": {**shown(statements[pk], visit), "instead_of": instead.get(pk)},
+            "vote": my_vote(votes.get(pk)),
+        }
 
     return {
         **(paper(wanted) if wanted else {"statement": None, "vote": None}),
@@ -52,11 +56,20 @@ def card(visit: Visit, statement: Statement | None = None) -> dict[str, Any]:
     }
 
 
-def _coming(visit: Visit, left: list[int]) -> list[int]:
-    """The next of the statements left; those put off come last, the one put off longest first."""
+def _coming(visit: Visit, left: list[int], instead: dict[int, int]) -> list[int]:
+    """The next of the statements left: first those that go on for one that was answered; those put off come last, the
+    one put off longest first."""
     put_off = [pk for pk in visit.request.session.get(_place_of_put_off(visit), []) if pk in left]
-    fresh = next_statements(visit.participant, [pk for pk in left if pk not in put_off], ON_THE_DEVICE)
-    return [*fresh, *put_off][:ON_THE_DEVICE]
+    first = [pk for pk in instead if pk in left and pk not in put_off]
+    fresh = next_statements(visit.participant, [pk for pk in left if pk not in {*put_off, *first}], ON_THE_DEVICE)
+    return [*first, *fresh, *put_off][:ON_THE_DEVICE]
+
+
+def _instead(visit: Visit, votes: dict[int, Vote]) -> dict[int, int]:
+    """Statements that go on for merged ones which the reader has answered, with the number of such a one."""
+    merged = visibility.merged_in(visit.assembly)
+    answered = visit.assembly.statements.filter(pk__in=votes, public_id__in=merged)
+    return {merged[each.public_id].pk: each.number for each in answered if votes[each.pk].choice != Choice.WITHDRAWN}
 
 
 def _place_of_put_off(visit: Visit) -> str:
@@ -92,6 +105,10 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
     form = VoteForm(visit.request.POST)
     if not form.is_valid():
         return _again(visit, statement, problems_of(form), status=400)
+    goes_on = _goes_on_as(visit, statement)
+    if goes_on is not None:
+        told = _("A moderator put that statement together with this one, which says the same. Please vote here.")
+        return _again(visit, goes_on, told, status=409)
     try:
         vote_on(
             visit.participant,
@@ -115,6 +132,13 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
         )
         return _again(visit, statement, told, status=409)
     return _go_on(visit, statement if form.cleaned_data["choice"] == Choice.WITHDRAWN else None)
+
+
+def _goes_on_as(visit: Visit, statement: Statement) -> Statement | None:
+    """What takes new votes in its stead; who has voted on a merged statement may still change that vote."""
+    if Vote.objects.standing().filter(participant=visit.participant, statement=statement).exists():
+        return None
+    return visibility.merged_in(visit.assembly).get(statement.public_id)
 
 
 def problems_of(form: StrictForm) -> str:

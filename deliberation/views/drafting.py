@@ -85,9 +85,11 @@ def objections(visit: Visit, public_id: str) -> HttpResponse:
     except AlreadyObjected:
         form.add_error(None, _("You have objected already, and each person may do so once."))
         return _show(visit, drafting, objection_form=form, status=409)
-    messages.success(
-        visit.request, _("Your objection is published, without your name. Thank you."), extra_tags="receipt"
-    )
+    if visit.assembly.looks_first:
+        told = _("Sent. A moderator reads it before others do; it will stand here without your name. Thank you.")
+    else:
+        told = _("Your objection is published, without your name. Thank you.")
+    messages.success(visit.request, told, extra_tags="receipt")
     return redirect(f"{_to(drafting, visit)['Location']}#objections")
 
 

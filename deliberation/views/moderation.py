@@ -1,6 +1,5 @@
-"""Moderating: the queue with what was written, the decisions on it, and the log that everybody may read."""
+"""Moderating: the queue with what was written, and the decisions on it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain, islice, pairwise
 from typing import Any
@@ -16,53 +15,60 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deliberation import visibility
-from deliberation.actions.errors import Appealed, WordsStay
-from deliberation.actions.moderating import moderate, moderate_all
+from deliberation.actions.errors import Appealed, CannotMerge, WordsStay
+from deliberation.actions.looking_first import look_first
+from deliberation.actions.merging import merge
+from deliberation.actions.moderating import moderate, moderate_all, undo_all
 from deliberation.actions.rewording import ask_to_reword, may_be_reworded
 from deliberation.analysis.workload import Workload, workload_of
-from deliberation.exports.tables import csv_of
-from deliberation.forms.moderating import LONGEST_REASON, BulkForm, DecisionForm
+from deliberation.forms.moderating import LONGEST_REASON, UNDO, BulkForm, DecisionForm, LookingFirstForm
 from deliberation.models import (
-    Appeal,
     Argument,
     Assembly,
     Decision,
-    Moderation,
+    Noticed,
     Objection,
     Participant,
+    Question,
     Rule,
     Statement,
 )
 from deliberation.views.deck import problems_of
 from deliberation.views.home import way_back
-from deliberation.views.page import Visit, for_moderators, in_assembly
+from deliberation.views.noticed import noticed_beside
+from deliberation.views.page import Visit, for_facilitators, for_moderators
 
 A_PAGE = 30
 LAST_DECIDED = "last_decided_on"  # in the session: kind and public id of each
 TICK = "tick"
-LOG_COLUMNS = ["kind", "number", "decision", "rule", "when"]
-KINDS = {"statement": Statement, "argument": Argument, "objection": Objection}
+KINDS = {"statement": Statement, "argument": Argument, "objection": Objection, "question": Question}
 WITH_DECISIONS = {
     "statement": visibility.statements_with_decisions,
     "argument": visibility.arguments_with_decisions,
     "objection": visibility.objections_with_decisions,
+    "question": visibility.questions_with_decisions,
 }
-Contribution = Statement | Argument | Objection
+Contribution = Statement | Argument | Objection | Question
 REWORDABLE = (Statement, Argument)
 REFUSED = {
     Appealed: _("The author has asked for another look: decide on the appeal instead. Nothing was changed."),
     WordsStay: _("Others have voted on these words or built on them, so they cannot be reworded. Nothing was changed."),
+    CannotMerge: _(
+        "These two cannot be put together: the one that goes on has to be of the same kind and place, shown, and not "
+        "put together with a third one. Nothing was changed."
+    ),
 }
 LOOKED_FOR = {
     "waiting": lambda found: found.waiting(),
     "asked": lambda found: found.with_decision(Decision.ASKED),
     "hidden": lambda found: found.with_decision(Decision.REJECTED),
+    "merged": lambda found: found.with_decision(Decision.MERGED),
     "all": lambda found: found.all(),
 }
 
 
 class KindOfContribution(StringConverter):
-    """`statement`, `argument` or `objection` in an address."""
+    """`statement`, `argument`, `objection` or `question` in an address."""
 
     regex = "|".join(KINDS)
 
@@ -70,7 +76,7 @@ class KindOfContribution(StringConverter):
 @require_safe
 @for_moderators
 def queue(visit: Visit) -> HttpResponse:
-    """What was written, newest first: `?show=` waiting, asked, hidden or all; `?before=` goes further back."""
+    """What was written, newest first: `?show=` waiting, asked, hidden, merged or all; `?before=` goes further back."""
     return _show(visit)
 
 
@@ -80,7 +86,13 @@ def _show(visit: Visit, status: int = 200) -> HttpResponse:
     before = _moment(visit.request.GET.get("before", ""))
     found = _newest(visit.assembly, wanted, before)
     askable = _askable(found[:A_PAGE])
-    rows = [{**queued(each), "askable": each.public_id in askable} for each in found[:A_PAGE]]
+    alike, noticed = _alike(found[:A_PAGE]), noticed_beside(found[:A_PAGE])
+    rows = [
+        {**queued(each), "askable": each.public_id in askable, "alike": _beside(each, alike)} for each in found[:A_PAGE]
+    ]
+    for row in rows:
+        row["noticed"] = noticed[row["public_id"]] if row["decision"] in (None, Decision.HELD) else []
+        row["same"] = next((each["other"] for each in row["noticed"] if each["what"] == Noticed.SAME), None)
     for row, following in pairwise(rows):
         row["next"] = following["public_id"]
     work = workload_of(visit.assembly)
@@ -90,6 +102,7 @@ def _show(visit: Visit, status: int = 200) -> HttpResponse:
         rows=rows,
         work=work,
         median=_median_in_words(work),
+        looks_first=visit.assembly.looks_first,
         appeals=visibility.appeals_of(visit.assembly).waiting().count(),
         older=found[A_PAGE - 1].created_at if len(found) > A_PAGE else None,
         last=_last_decided(visit),
@@ -109,7 +122,7 @@ def decisions(visit: Visit, kind: str, public_id: str) -> HttpResponse:
         return _show(visit, status=400)
     try:
         _decide(contribution, form.cleaned_data, visit.participant)
-    except (Appealed, WordsStay) as refused:
+    except (Appealed, CannotMerge, WordsStay) as refused:
         messages.error(visit.request, REFUSED[type(refused)])
         return _show(visit, status=409)
     return _decided(visit, [contribution])
@@ -126,11 +139,33 @@ def bulk_decisions(visit: Visit) -> HttpResponse:
         return _show(visit, status=400)
     sent = form.cleaned_data
     try:
-        moderate_all(found.values(), sent["decision"], sent["reason"], visit.participant, sent["rule"])
+        if sent["decision"] == UNDO:
+            undo_all(found.values(), visit.participant)
+        else:
+            moderate_all(found.values(), sent["decision"], sent["reason"], visit.participant, sent["rule"])
     except Appealed:
         messages.error(visit.request, _("An author asks for another look at one of these: decide on the appeal first."))
         return _show(visit, status=409)
     return _decided(visit, list(found.values()))
+
+
+@require_POST
+@for_facilitators
+def choices(visit: Visit) -> HttpResponse:
+    """Whether moderators read what people write before others do."""
+    form = LookingFirstForm(visit.request.POST)
+    if not form.is_valid():
+        messages.error(visit.request, _("Please choose on or off."))
+        return _show(visit, status=400)
+    on = form.cleaned_data["looks_first"] == "on"
+    look_first(visit.assembly, on, visit.participant)
+    if on:
+        messages.success(visit.request, _("From now on nobody else reads a new text before one of you has."))
+    else:
+        messages.success(
+            visit.request, _("From now on everybody reads a new text at once. What waits goes on waiting.")
+        )
+    return redirect("moderation_queue", slug=visit.assembly.slug)
 
 
 def _ticked(assembly: Assembly, request: HttpRequest) -> dict[str, Contribution]:
@@ -157,69 +192,48 @@ def _median_in_words(work: Workload) -> str:
 
 
 def _decide(contribution: Contribution, sent: dict[str, Any], by: Participant) -> None:
-    if sent["decision"] == Decision.ASKED and isinstance(contribution, REWORDABLE):
+    if sent["decision"] == UNDO:
+        undo_all([contribution], by)
+    elif sent["decision"] == Decision.MERGED:
+        merge(contribution, _other(contribution, sent["into"]), by)
+    elif sent["decision"] == Decision.ASKED and isinstance(contribution, REWORDABLE):
         ask_to_reword(contribution, sent["reason"], by)
     elif sent["decision"] == Decision.ASKED:
         raise WordsStay
     else:
-        moderate(contribution, Decision(sent["decision"]), sent["reason"], by, sent["rule"])
+        language = sent["language"] if sent["decision"] == Decision.SHOWN else ""
+        moderate(contribution, Decision(sent["decision"]), sent["reason"], by, sent["rule"], language=language)
+
+
+def _other(contribution: Contribution, named: str) -> Statement | Argument:
+    """What a moderator means: a statement by its number, an argument by its id. Raises CannotMerge."""
+    here = {"assembly": contribution.assembly_id}
+    if isinstance(contribution, Statement):
+        found = Statement.objects.filter(**here, number=int(named) if named.isdecimal() and len(named) < 10 else 0)
+    else:
+        found = Argument.objects.filter(**here, public_id=named)
+    if (other := found.first()) is None:
+        raise CannotMerge
+    return other
+
+
+def _alike(found: list[Contribution]) -> list[Argument]:
+    """Arguments on the proposals that this page is about: what an argument may be put together with."""
+    proposals = {each.proposal_id for each in found if isinstance(each, Argument)}
+    return list(Argument.objects.filter(proposal__in=proposals).on_their_own()) if proposals else []
+
+
+def _beside(contribution: Contribution, alike: list[Argument]) -> list[Argument]:
+    if not isinstance(contribution, Argument):
+        return []
+    place = (contribution.proposal_id, contribution.side)
+    return [each for each in alike if (each.proposal_id, each.side) == place and each.pk != contribution.pk]
 
 
 def _askable(found: list[Contribution]) -> set[str]:
     """Those whose authors may still find other words."""
     alike = (model.objects.filter(pk__in=[each.pk for each in found if type(each) is model]) for model in REWORDABLE)
     return set().union(*(may_be_reworded(each.filter(author__isnull=False)) for each in alike))
-
-
-@require_safe
-@in_assembly
-def log(visit: Visit) -> HttpResponse:
-    """What was hidden by which rule and when, for everybody: no text, no author, no moderator."""
-    return visit.render("moderation/index.html", rows=log_of(visit.assembly), rules=Rule.choices)
-
-
-@require_safe
-@in_assembly
-def log_csv(visit: Visit) -> HttpResponse:
-    """The same as a table, for whoever wants to count."""
-    rows = ([row[column] for column in LOG_COLUMNS] for row in _with_moments(log_of(visit.assembly)))
-    answer = HttpResponse(csv_of([LOG_COLUMNS, *rows]), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{visit.assembly.slug}-moderation.csv"'
-    return answer
-
-
-def _with_moments(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    return ({**row, "when": row["when"].isoformat(timespec="seconds")} for row in rows)
-
-
-def log_of(assembly: Assembly) -> list[dict[str, Any]]:
-    """Whatever was ever hidden or wished otherwise, what its author did, and what came of it; newest first."""
-    decided = list(visibility.moderations_of(assembly))
-    told = {each.about for each in decided if each.decision in (Decision.REJECTED, Decision.ASKED)}
-    rows = [_logged(each) for each in decided if each.about in told]
-    rows += [_logged_answer(each) for each in decided if each.answer]
-    for appeal in visibility.appeals_of(assembly):
-        rows += _logged_appeal(appeal)
-    return sorted(rows, key=lambda row: row["when"], reverse=True)
-
-
-def _logged(moderation: Moderation) -> dict[str, Any]:
-    return {
-        **named(moderation.about),
-        "decision": moderation.decision,
-        "rule": moderation.get_rule_display(),
-        "when": moderation.created_at,
-    }
-
-
-def _logged_answer(asked: Moderation) -> dict[str, Any]:
-    return {**named(asked.about), "decision": asked.answer, "rule": "", "when": asked.lifted_at}
-
-
-def _logged_appeal(appeal: Appeal) -> list[dict[str, Any]]:
-    about = {**named(appeal.moderation.about), "rule": appeal.moderation.get_rule_display()}
-    made = {**about, "decision": "appealed", "when": appeal.created_at}
-    return [made, {**about, "decision": appeal.outcome, "when": appeal.decided_at}] if appeal.outcome else [made]
 
 
 def queued(contribution: Contribution) -> dict[str, Any]:
@@ -238,6 +252,8 @@ def queued(contribution: Contribution) -> dict[str, Any]:
         "decision": decided and decided.decision,
         "rule": decided and decided.get_rule_display(),
         "reason": decided and decided.reason,
+        "unread": decided is not None and decided.keeps_back_unread,
+        "into": decided and decided.into and {**named(decided.into), "text": decided.into.text},
         "appealed": appeal is not None and not appeal.outcome,
         "wish": next(iter(contribution.answered), None),
     }
@@ -247,6 +263,8 @@ def named(contribution: Contribution) -> dict[str, Any]:
     """How people speak of it: a statement by its number, an argument by its proposal's, an objection by its round's."""
     if isinstance(contribution, Statement):
         return {"kind": "statement", "number": contribution.number}
+    if isinstance(contribution, Question):
+        return {"kind": "question", "number": contribution.number}
     if isinstance(contribution, Objection):
         return {"kind": "objection", "number": contribution.round.number, "round": contribution.round.public_id}
     proposal, side = contribution.proposal, contribution.get_side_display()

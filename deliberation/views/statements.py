@@ -46,11 +46,13 @@ def statements(visit: Visit) -> HttpResponse:
         else {}
     )
     important = visibility.importance_for(visit.assembly, visit.participant)
+    merged = visibility.merged_in(visit.assembly)
     rows = [
         {
             **shown(statement, visit),
             "vote": my_vote(votes.get(statement.pk)),
             "importance": important.get(statement.pk),
+            "into": merged.get(statement.public_id),
         }
         for statement in visibility.statements_for(visit.assembly)
     ]

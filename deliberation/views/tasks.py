@@ -39,8 +39,8 @@ def tasks_for(visit: Visit) -> list[Task]:
 
 
 def my_votes(visit: Visit) -> tuple[int, int]:
-    """On how many of the statements that are shown the reader has voted, and how many are shown."""
-    shown = Statement.objects.filter(assembly=visit.assembly).shown()
+    """On how many of the statements that are voted on the reader has voted, and how many there are."""
+    shown = Statement.objects.filter(assembly=visit.assembly).on_their_own()
     mine = Vote.objects.standing().filter(participant=visit.participant, statement__in=shown).count()
     return mine, shown.count()
 

@@ -19,7 +19,7 @@ from deliberation.actions.stating import make_statement
 from deliberation.actions.writing import forget_draft, have_read, keep_draft
 from deliberation.forms.advice import is_long, seems_two_ideas
 from deliberation.forms.writing import SHORTEST, ArgumentForm, DraftForm, StatementForm, WritingForm
-from deliberation.models import Draft, Proposal, Side, Vote
+from deliberation.models import Argument, Draft, Proposal, Side, Statement, Vote
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.proposals import argument_shown, show_proposal
 from deliberation.views.rate_limits import limited
@@ -89,13 +89,25 @@ def _publish(visit: Visit, draft: Draft, form: WritingForm) -> HttpResponse:
     words = (form.cleaned_data["text"], _language_of(visit, draft), form.cleaned_data["nonce"])
     if draft.proposal is None:
         statement = make_statement(visit.participant, *words)
-        told = _("Your statement is number %(number)s. Others can vote on it now.") % {"number": statement.number}
-        _tell(visit, told, statement.public_id)
+        _tell(visit, _said_of(statement) % {"number": statement.number}, statement.public_id)
         return redirect("deck", slug=visit.assembly.slug)
     argument = argue(visit.participant, draft.proposal, Side(draft.side), *words)
+    if _waits(argument):
+        _tell(visit, _("Sent. A moderator reads it before others do. Thank you."), argument.public_id)
+        return redirect("proposal", slug=visit.assembly.slug, public_id=draft.proposal.public_id)
     _tell(visit, _("Your argument is published. Thank you."), argument.public_id)
     address = reverse("proposal", args=[visit.assembly.slug, draft.proposal.public_id])
     return redirect(f"{address}#argument-{argument.public_id}")
+
+
+def _said_of(statement: Statement) -> str:
+    if _waits(statement):
+        return _("Your statement is number %(number)s. A moderator reads it first; then others can vote on it.")
+    return _("Your statement is number %(number)s. Others can vote on it now.")
+
+
+def _waits(written: Statement | Argument) -> bool:
+    return type(written).objects.filter(pk=written.pk).held().exists()
 
 
 def _tell(visit: Visit, told: str, public_id: str) -> None:
@@ -139,7 +151,7 @@ def _beside(visit: Visit, draft: Draft) -> dict[str, Any]:
 
 def _similar_statements(visit: Visit, draft: Draft) -> list[dict[str, Any]]:
     """Those that a worker found and that are still shown, with the reader's own votes and never anybody else's."""
-    found = visibility.statements_for(visit.assembly).filter(public_id__in=_found(draft))
+    found = visibility.statements_for(visit.assembly).on_their_own().filter(public_id__in=_found(draft))
     votes = {
         vote.statement_id: vote for vote in Vote.objects.filter(participant=visit.participant, statement__in=found)
     }
@@ -148,7 +160,7 @@ def _similar_statements(visit: Visit, draft: Draft) -> list[dict[str, Any]]:
 
 
 def _similar_arguments(visit: Visit, draft: Draft) -> list[dict[str, Any]]:
-    found = draft.proposal.arguments.shown().select_related("author").filter(public_id__in=_found(draft))
+    found = draft.proposal.arguments.on_their_own().select_related("author").filter(public_id__in=_found(draft))
     more = {"proposal": draft.proposal.public_id}
     rows = {each.public_id: {**argument_shown(each, visit), **more, "side": each.get_side_display()} for each in found}
     return [rows[public_id] for public_id in _found(draft) if public_id in rows]

@@ -146,7 +146,7 @@ def test_the_log_as_a_table_has_the_rows_of_the_page(ana, ben):
 
     head, *rows = csv.reader(io.StringIO(answer.content.decode()))
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert head == ["kind", "number", "decision", "rule", "when"]
+    assert head == ["kind", "number", "decision", "rule", "suggested", "when"]
     assert [row[:4] for row in rows] == [
         ["argument", "1", "rejected", "It is not about the question"],
         ["statement", "1", "rejected", "It attacks a person or a group of people"],

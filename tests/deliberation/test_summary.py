@@ -9,6 +9,7 @@ from deliberation.actions.withdrawing import restore, withdraw
 from deliberation.analysis.summary_document import digest_of_document, gone, quoted, sentences
 from deliberation.models import (
     Argument,
+    Assembly,
     Decision,
     Embedding,
     RunState,
@@ -54,6 +55,10 @@ def _without_a_drafter(settings):
 
 @pytest.fixture
 def assembly():
+    return assembly_with_arguments()
+
+
+def assembly_with_arguments() -> Assembly:
     made = an_assembly("river")
     two_camps(made)
     refresh_map(made)

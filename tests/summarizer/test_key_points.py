@@ -202,3 +202,24 @@ def test_people_who_say_the_same_in_two_languages_are_found_together(remembered:
     across = [(side, pair) for side in sides for pair in side.others if len({side.languages[id] for id in pair}) > 1]
     assert len(across) >= 40
     assert sum(pair in side.right for side, pair in across) / len(across) >= 0.75
+
+
+def test_who_follows_another_argument_counts_with_it_and_moves_nothing_else() -> None:
+    said = evening_buses()
+    leader = next(one for one in said if one.id == "a5")
+    follower = replace(leader, id="z1", author="somebody else", text=leader.text, quotable=False, follows="a5")
+
+    before, _ = find_key_points(said, FEW, embed_by_theme)
+    after, _ = find_key_points([*said, follower], FEW, embed_by_theme)
+
+    told = [[(point.quote, point.arguments, point.authors) for point in side.key_points] for side in (before, after)]
+    (first, (quote, arguments, authors)), expected = told[0], told[1]
+    assert expected == [(quote, (*arguments, "z1"), authors + 1), first]
+
+
+def test_an_argument_cannot_follow_one_on_another_side() -> None:
+    said = evening_buses()
+    stray = replace(said[0], id="z1", side="against", follows=said[0].id)
+
+    with pytest.raises(ValueError, match="followed, and not on this side"):
+        find_key_points([*said, stray], FEW, embed_by_theme)
