@@ -119,9 +119,63 @@ class ItemContent(Bilingual[str], frozen=True):
     options: list[Bilingual[str]] = []
 
 
+class NoteContent(Content, frozen=True):
+    item: int
+    language: str
+    text: str
+    table: int | None = None
+
+
+class EarlierSession(Content, frozen=True):
+    """A session that is over; `people` were there, so many at a `table`."""
+
+    days_ago: int
+    people: int
+    table: int
+    title: Bilingual[str]
+    items: list[ItemContent]
+    notes: list[NoteContent]
+
+
 class SessionContent(Content, frozen=True):
     title: Bilingual[str]
     items: list[ItemContent]
+    earlier: EarlierSession
+
+
+class ClauseContent(Bilingual[str], frozen=True):
+    number: str
+    law: str
+
+
+class LawContent(Bilingual[TitledWords], frozen=True):
+    language: str
+    minutes: int
+    clauses: list[ClauseContent]
+
+
+class AnswerWords(Content, frozen=True):
+    text: str
+    sources: str
+
+
+class QuestionContent(Content, frozen=True):
+    language: str
+    text: str
+    wanted: int
+    due_in_days: int | None = None
+    id: AnswerWords | None = None
+    en: AnswerWords | None = None
+
+    @property
+    def answers(self) -> dict[str, AnswerWords]:
+        """None yet, or one in each language."""
+        return {"id": self.id, "en": self.en} if self.id and self.en else {}
+
+
+class LearningContent(Content, frozen=True):
+    law: LawContent
+    questions: list[QuestionContent]
 
 
 @cache
@@ -147,6 +201,11 @@ def proposals_content() -> ProposalsContent:
 @cache
 def drafting_content() -> DraftingsContent:
     return _load("drafting", DraftingsContent)
+
+
+@cache
+def learning_content() -> LearningContent:
+    return _load("learning", LearningContent)
 
 
 @cache

@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from deliberation.exports.content.words import in_language, sha256
 from deliberation.exports.tables import csv_of, entry
-from deliberation.models import Argument, Participant, Purpose, Report, Statement
+from deliberation.models import Argument, Note, Participant, Purpose, Report, Statement
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
@@ -39,6 +39,14 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "side": ("sc:Text", "for, against, concern or condition."),
         "language": ("sc:Text", "The language it was written in."),
         "text": ("sc:Text", "The argument."),
+    },
+    "notes.csv": {
+        "note": ("sc:Text", "A random name of the note."),
+        "session": ("sc:Integer", "The number of the session in which it was taken."),
+        "item": ("sc:Integer", "The place of the agenda item during which it was taken."),
+        "table": ("sc:Integer", "The table it is about; empty for the whole room."),
+        "language": ("sc:Text", "The language it was written in."),
+        "text": ("sc:Text", "The note, as it was last corrected."),
     },
 }
 # The vocabulary as its specification prints it: readers compare it word for word.
@@ -88,6 +96,7 @@ def dataset_of(report: Report, language: str, site: str) -> bytes:
         "statements.csv": _statements,
         "statement_votes.csv": _votes,
         "arguments.csv": _arguments,
+        "notes.csv": _notes,
     }
     files = {name: csv_of([list(COLUMNS[name]), *table(report)]).encode() for name, table in rows.items()}
     with override(language):
@@ -143,6 +152,23 @@ def _arguments(report: Report) -> list[list[object]]:
     ]
 
 
+def _notes(report: Report) -> list[list[object]]:
+    agreed = _consenting(report)
+    shown = Note.objects.filter(assembly=report.assembly).shown().select_related("item__session").order_by("public_id")
+    return [
+        [
+            sha256(each.public_id)[:12],
+            each.item.session.number,
+            each.item.position,
+            "" if each.table is None else each.table,
+            each.language,
+            each.text,
+        ]
+        for each in shown
+        if each.author_id in agreed
+    ]
+
+
 def _described(report: Report, language: str, files: dict[str, bytes]) -> dict[str, Any]:
     return {
         "report": report,
@@ -150,6 +176,7 @@ def _described(report: Report, language: str, files: dict[str, bytes]) -> dict[s
         "took": report.snapshot["took_part"],
         "statements": len(_statements(report)),
         "arguments": len(_arguments(report)),
+        "notes": len(_notes(report)),
         "people": len(_consenting(report)),
         "columns": COLUMNS,
         "licence": LICENCE,

@@ -15,10 +15,6 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """What everybody may read."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def quotable(self) -> "NoteQuerySet":
-        """What others may be given: of scribes who agreed to it."""
-        return self.filter(author__in=Participant.objects.consenting_to("quote"))
-
 
 class Note(models.Model):
     """What a scribe wrote down in a session, at one table or of the whole room. Others may cite it by its address."""
