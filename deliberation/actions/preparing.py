@@ -164,12 +164,25 @@ def split_law(law: str) -> list[tuple[str, str]]:
     return [(number, "\n".join(lines).strip()) for number, lines in found if "".join(lines).strip()]
 
 
-def explain(assembly: Assembly, language: str, term: str, meaning: str) -> GlossaryEntry:
-    """Put a word into the glossary; one that is there, or was taken out, gets this meaning."""
-    entry, _ = GlossaryEntry.objects.update_or_create(
-        assembly=assembly, language=language, term=term, defaults={"meaning": meaning, "removed_at": None}
-    )
+@transaction.atomic
+def explain(
+    assembly: Assembly, language: str, term: str, meaning: str, entry: GlossaryEntry | None = None
+) -> GlossaryEntry:
+    """Put a word into the glossary, or say it otherwise; one of this name that was taken out makes room."""
+    same = assembly.glossary.filter(language=language, term=term, removed_at__isnull=False)
+    same.exclude(pk=entry and entry.pk).delete()
+    written = {"language": language, "term": term, "meaning": meaning}
+    if entry is None:
+        return assembly.glossary.create(**written)
+    assembly.glossary.filter(pk=entry.pk).update(**written)
+    entry.refresh_from_db()
     return entry
+
+
+def keep_term(entry: GlossaryEntry, is_kept: bool) -> None:
+    """Take a word out of the glossary, or put it back."""
+    entry.removed_at = None if is_kept else timezone.now()
+    entry.save(update_fields=["removed_at"])
 
 
 def note_reading(participant: Participant, step: KitStep, has_read: bool) -> None:

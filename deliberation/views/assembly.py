@@ -4,11 +4,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from deliberation import visibility
-from deliberation.models import ConsensusMap, Rule, Vote, in_language
+from deliberation.models import ConsensusMap, Rule, Vote
 from deliberation.news import news_of
 from deliberation.views.contributions import hidden_from
 from deliberation.views.page import Visit, in_assembly
-from deliberation.views.prose import markdown
 from deliberation.views.tasks import tasks_for
 
 
@@ -57,14 +56,3 @@ def _news(visit: Visit) -> dict[str, Any] | None:
     if before is None:
         return None
     return {"since": before, "rows": news_of(visit.participant, before, visit.language)}
-
-
-@require_safe
-@in_assembly
-def kit(visit: Visit) -> HttpResponse:
-    steps = []
-    for step in visit.assembly.kit_steps.prefetch_related("translations"):
-        words = in_language(step.translations.all(), visit.language)
-        if words is not None:
-            steps.append({"position": step.position, "title": words.title, "html": markdown.render(words.body)})
-    return visit.render("kit/show.html", steps=steps, glossary=visit.assembly.glossary.filter(language=visit.language))

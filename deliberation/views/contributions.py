@@ -36,12 +36,17 @@ def mine(visit: Visit) -> HttpResponse:
     statements = visibility.statements_with_decisions(visit.assembly).filter(author=visit.participant)
     arguments = visibility.arguments_with_decisions(visit.assembly).filter(author=visit.participant)
     objections = visibility.objections_with_decisions(visit.assembly).filter(author=visit.participant)
+    questions = visibility.questions_with_decisions(visit.assembly).filter(author=visit.participant)
     uses = uses_shown(visit)
     return visit.render(
         "contributions/index.html",
         statements=_statements(visit, statements, uses),
         arguments=_arguments(visit, arguments, uses),
         objections=[fate_of(each, _appeals(visit).get(each.public_id)) for each in objections],
+        questions=[
+            {**fate_of(each, _appeals(visit).get(each.public_id)), "state": each.state}
+            for each in questions.prefetch_related("answers")
+        ],
     )
 
 

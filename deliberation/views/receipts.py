@@ -161,6 +161,8 @@ def _what(type: str, content: dict[str, Any], numbers: dict[str, int]) -> str:
         "objection": _("Your objection"),
         "ratify": _("Your answer about a summary"),
         "challenge": _("Your objection to a summary"),
+        "question": _("Your question to the experts"),
+        "answer": _("Your answer as an expert"),
         "appeal": _("Your appeal against a moderator’s decision"),
         "request": _("Your answer to a wish for other words"),
     }

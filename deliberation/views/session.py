@@ -191,7 +191,7 @@ def _item(item: AgendaItem, session: Session, visit: Visit) -> dict[str, Any]:
         "title": item.title_in(visit.language),
         "minutes": item.minutes,
         "proposal": item.proposal and item.proposal.public_id,
-        "kit_step": item.kit_step and item.kit_step.position,
+        "kit_step": item.kit_step and item.kit_step.public_id,
         "asks": item.asks,
         "current": item.pk == session.item_id,
     }

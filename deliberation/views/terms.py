@@ -74,4 +74,6 @@ def forms_of(term: str) -> list[str]:
 def pattern_of(form: str) -> re.Pattern[str]:
     """Whole words; abbreviations as they are written, other words also at the beginning of a sentence or in plural."""
     abbreviation = form.isupper()
-    return re.compile(rf"\b{re.escape(form)}{'' if abbreviation else '(?:s|es)?'}\b", 0 if abbreviation else re.IGNORECASE)
+    return re.compile(
+        rf"\b{re.escape(form)}{'' if abbreviation else '(?:s|es)?'}\b", 0 if abbreviation else re.IGNORECASE
+    )

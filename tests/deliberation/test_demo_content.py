@@ -127,6 +127,15 @@ def test_both_languages_state_the_same_figures() -> None:
     assert different == []
 
 
+def test_a_law_and_answers_state_the_same_figures_in_both_languages() -> None:
+    learning = load("learning")
+    pairs = [(each["id"], each["en"]) for each in learning["law"]["clauses"]]
+    pairs += [(each["id"]["text"], each["en"]["text"]) for each in learning["questions"] if "id" in each]
+
+    assert len(pairs) == 8
+    assert [pair for pair in pairs if figures(pair[0], "id") != figures(pair[1], "en")] == []
+
+
 def test_no_text_stands_twice() -> None:
     texts = [text for pair in translated_texts() for text in pair]
 

@@ -99,7 +99,7 @@ def test_the_whole_demo_is_there_after_one_run(demo: Assembly) -> None:
         True,
     )
     assert [phase.state for phase in demo.phases.all()] == ["past", "past", "open", "coming"]
-    assert (demo.kit_steps.count(), demo.glossary.count(), demo.proposals.count()) == (5, 20, 6)
+    assert (demo.kit_steps.count(), demo.glossary.count(), demo.proposals.count()) == (6, 20, 6)
     assert (statements.count(), statements.filter(is_seed=True).count(), statements.filter(is_meta=True).count()) == (
         60,
         20,
@@ -161,6 +161,9 @@ def test_every_contribution_has_a_record_entry_that_opens(demo: Assembly) -> Non
         "drafting": sum(demo.drafting_rounds.values_list("changes", flat=True)),
         "ranking": 96 + 88 + 64,
         "objection": demo.objections.count(),
+        "material": 1,
+        "question": 5,
+        "answer": 6,
     }
     for entry in entries.iterator():
         leaf = json.loads(bytes(entry.leaf))

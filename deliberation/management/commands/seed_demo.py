@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from deliberation.actions import summarising
 from deliberation.actions.mapping import refresh_map
 from deliberation.demo.drafting import seed_drafting
+from deliberation.demo.learning import seed_learning
 from deliberation.demo.links import facilitator_code
 from deliberation.demo.seeding import seed_demo, vote_in_waves
 from deliberation.demo.session import seed_session
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         if not assembly.maps.exists():
             refresh_map(assembly)
         seed_drafting(assembly, self._say)
+        seed_learning(assembly)
         seed_session(assembly)
         if not assembly.summary_runs.exists():
             summarising.start(assembly, None, publishes=True)  # the language worker writes it
