@@ -21,7 +21,7 @@ from benchmarks.demo_arguments import ENOUGH_PEOPLE, find_in_demo
 from benchmarks.packaged_encoder import packaged_encoder
 from summarizer.candidates import stands_alone
 from summarizer.embedding import Encoder
-from summarizer.key_points import KeyPointOptions
+from summarizer.key_points import KeyPointOptions, most_points
 from summarizer.matching import THRESHOLD, assign, in_company, likeness
 from summarizer.selection import Seats, select
 from summarizer.text import words
@@ -88,7 +88,7 @@ def _piped(block: Block, threshold: float) -> tuple[float, ...]:
     candidates = _candidates(block)
     probabilities = _probabilities(block, candidates)
     chosen = select(probabilities, [""] * len(block.labels), options.seats, threshold)
-    matched = assign(probabilities[:, chosen], threshold, options.points_per_argument)
+    matched = assign(probabilities[:, chosen], threshold, most_points(block.arguments.texts, options))
     right, wrong, pointless = _judged(matched, [candidates[column] for column in chosen], block)
     precision = right / (right + wrong) if right + wrong else np.nan
     of_all = right / (right + wrong + pointless) if right + wrong + pointless else np.nan

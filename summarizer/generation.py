@@ -9,10 +9,11 @@ from summarizer.flags import flag
 from summarizer.key_points import Argument, KeyPoint
 from summarizer.models import ModelCard
 from summarizer.sentences import Sentence
-from summarizer.text import fold
+from summarizer.text import fold, words
 
 MOST_SOURCES = 6
 NOTHING_SHORTER = "it is the quotation itself"
+WORTH_SHORTENING = 10  # words of a quotation; of a shorter one nothing can be spared
 
 
 class Generator(Protocol):
@@ -40,8 +41,10 @@ class Attempt:
 
 
 def may_be_drafted(point: KeyPoint, arguments: Sequence[Argument], languages: frozenset[str]) -> bool:
-    """Whether the point is in a language the model writes and has a second source beside its quotation."""
-    return point.language in languages and len(_sources(point, arguments)) > 1
+    """Whether the point is in a language the model writes, long enough, and has a source beside its quotation."""
+    if point.language not in languages or len(words(point.quote)) < WORTH_SHORTENING:
+        return False
+    return len(_sources(point, arguments)) > 1
 
 
 def draft(point: KeyPoint, arguments: Sequence[Argument], generator: Generator) -> str:

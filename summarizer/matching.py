@@ -91,10 +91,13 @@ def in_company(said: Floats, points: Floats, readable: NDArray[np.intp]) -> tupl
     return to_readable[nearest].mean(axis=1), said[:, nearest_to_point].mean(axis=1)
 
 
-def assign(probabilities: Floats, threshold: float, points_per_argument: int) -> NDArray[np.bool_]:
-    """Which argument (row) is matched to which point (column): its likeliest points at or above the threshold."""
+def assign(probabilities: Floats, threshold: float, most_points: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which argument (row) is matched to which point (column): its likeliest points at or above the threshold.
+
+    most_points (n) says how many points each argument may make.
+    """
     ranks = np.argsort(np.argsort(-probabilities, axis=1, kind="stable"), axis=1, kind="stable")
-    return np.asarray((ranks < points_per_argument) & (probabilities >= threshold))
+    return np.asarray((ranks < most_points[:, None]) & (probabilities >= threshold))
 
 
 def _probabilities(log_odds: Floats) -> Floats:

@@ -14,6 +14,7 @@ from summarizer.audit import Audit, corrected_share
 from summarizer.key_points import Argument, KeyPoint, SideKeyPoints
 from summarizer.near_copies import people_of_copies
 from summarizer.sentences import GroupCount, Sentence, verify_quotes
+from summarizer.text import says_something
 from summarizer.topics import Contribution, Topic
 from summarizer.whole import Told, Votes, WholeSection, tell_whole
 from summarizer.wording import Choice
@@ -59,9 +60,9 @@ class GroupSection:
 
 @dataclass(frozen=True)
 class TopicSection:
-    """What was talked about, on every side: its words, one contribution as example, and who it came from."""
+    """What was talked about, on every side: its words in each language, one contribution as example, and who spoke."""
 
-    terms: tuple[str, ...]
+    terms: dict[str, tuple[str, ...]]
     example: Sentence
     members: tuple[str, ...]
     people: int
@@ -159,7 +160,7 @@ def summarise(
         topics=tuple(_topic(topic, by_id) for topic in topics),
         whole=tell_whole(votes) if votes else None,
         rests_on=_rests_on(proposals, told),
-        left_out=_left_out(proposals, groups, told),
+        left_out=_left_out(proposals, groups, told, votes),
     )
     verify_quotes(summary.sentences(), _texts(proposals, groups, votes, contributions))
     return summary
@@ -261,7 +262,7 @@ def _copies(people: int, cites: tuple[str, ...]) -> Sentence | None:
 def _topic(topic: Topic, by_id: Mapping[str, Contribution]) -> TopicSection:
     example = by_id[topic.example]
     return TopicSection(
-        terms=tuple(topic.name.split(", ")) if topic.terms else (),
+        terms=dict(topic.terms),
         example=Sentence({example.language: example.text}, "quote", (example.id,)),
         members=topic.members,
         people=len({by_id[member].author for member in topic.members}),
@@ -277,7 +278,8 @@ def _coverage(side: SideKeyPoints, options: SummaryOptions) -> Sentence:
 
 
 def _told(statements: Sequence[GroupStatement], options: SummaryOptions) -> list[GroupStatement]:
-    return [statement for statement in statements if statement.denominator >= options.privacy_floor]
+    known = [statement for statement in statements if statement.denominator >= options.privacy_floor]
+    return [statement for statement in known if says_something(statement.text)]
 
 
 def _group(label: str, statements: Sequence[GroupStatement]) -> GroupSection:
@@ -307,6 +309,7 @@ def _left_out(
     proposals: Sequence[ProposalArguments],
     groups: Mapping[str, Sequence[GroupStatement]],
     told: Mapping[str, Sequence[GroupStatement]],
+    votes: Votes | None,
 ) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for side in (side for proposal in proposals for side in proposal.sides):
@@ -315,4 +318,6 @@ def _left_out(
     shown = {statement.id for statements in told.values() for statement in statements}
     given = {statement.id for statements in groups.values() for statement in statements}
     reasons |= dict.fromkeys(given - shown, "too few members of the group voted on it")
+    voted = votes.statements if votes else ()
+    reasons |= {each.id: "nothing is left of it but a link" for each in voted if not says_something(each.text)}
     return dict(sorted(reasons.items()))

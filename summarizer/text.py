@@ -9,6 +9,7 @@ _UNSEEN = re.compile(
 )
 _SPACE = re.compile(r"\s+")
 _LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|id|info|io)\b", re.IGNORECASE)
+_PUT_IN = re.compile(r"\[[^\]]*\]|\S*(?:https?://|www\.)\S*", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|\n+")
 # fmt: off
 _ABBREVIATIONS = frozenset([
@@ -57,3 +58,8 @@ def words(text: str) -> list[str]:
 
 def has_link(text: str) -> bool:
     return bool(_LINK.search(text))
+
+
+def says_something(text: str) -> bool:
+    """Whether words are left without links and without what a platform put in square brackets: "[url removed]"."""
+    return bool(re.search(r"[^\W\d_]{2}", _PUT_IN.sub(" ", text)))

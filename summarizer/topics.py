@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.protected_words import FUNCTION_WORDS, PROTECTED
 from summarizer.similarity import Centres, Vectors
-from summarizer.tokens import stem, tokens
+from summarizer.tokens import Token, stem, tokens
 
 Floats = NDArray[np.float64]
 FEWEST_TEXTS = 8
@@ -28,10 +28,12 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Topic:
-    """name stays from run to run while most members stay; terms set it apart; example is its most central text."""
+    """Its terms in each language set it apart, and stay from run to run while most members stay.
 
-    name: str
-    terms: tuple[str, ...]
+    example is its most central text.
+    """
+
+    terms: dict[str, tuple[str, ...]]
     example: str
     members: tuple[str, ...]
 
@@ -55,9 +57,9 @@ def find_topics(
 
     Ward's clustering of directions seen from the centre of each language, so that a language is no topic, with the
     number of clusters that has the best mean silhouette (Rousseeuw 1987), but so many that none need be a heap: on 277
-    German statements average linkage and the bare silhouette gave one topic of 276. Names are class-based TF-IDF terms
-    (Grootendorst 2022, arXiv 2203.05794) that several people used. A cluster smaller than `options.smallest` is no
-    topic; fewer than eight texts have none.
+    German statements average linkage and the bare silhouette gave one topic of 276. Terms are those of class-based
+    TF-IDF (Grootendorst 2022, arXiv 2203.05794) that several people used, in each language for its readers; each names
+    one topic alone. A cluster smaller than `options.smallest` is no topic; fewer than eight texts have none.
     """
     options = options or TopicOptions()
     given = list(contributions)
@@ -106,32 +108,49 @@ def _rows_by_label(labels: NDArray[np.int64]) -> list[list[int]]:
 
 def _terms_of(
     contributions: Sequence[Contribution], clusters: Sequence[Sequence[int]], options: TopicOptions
+) -> list[dict[str, tuple[str, ...]]]:
+    """For each cluster the words that set it apart, by language."""
+    found: list[dict[str, tuple[str, ...]]] = [{} for _ in clusters]
+    for language in sorted({each.language for each in contributions}):
+        spoken = [each for each in contributions if each.language == language]
+        here = [[each for row in rows if (each := contributions[row]).language == language] for rows in clusters]
+        for terms, words in zip(found, _terms_in_one_language(spoken, here, options), strict=True):
+            if words:
+                terms[language] = words
+    return found
+
+
+def _terms_in_one_language(
+    spoken: Sequence[Contribution], clusters: Sequence[Sequence[Contribution]], options: TopicOptions
 ) -> list[tuple[str, ...]]:
-    """For each cluster its words by c-TF-IDF = tf · log(1 + A / f), each shown as it was written most often."""
-    counts = [Counter(stem for row in rows for stem in _stems(contributions[row])) for rows in clusters]
+    """By c-TF-IDF = tf · log(1 + A / f), tf as a share of the cluster; each as it was written most often."""
+    counts = [Counter(word for each in cluster for word in _stems(each)) for cluster in clusters]
     overall = sum(counts, Counter())
     average = sum(overall.values()) / max(1, len(clusters))
-    people = _people_by_stem(contributions)
-    spelling = _commonest_spelling(contributions)
+    people, spelling = _people_by_stem(spoken), _commonest_spelling(spoken)
+    scores = [
+        {word: n / sum(count.values()) * np.log(1 + average / overall[word]) for word, n in count.items()}
+        for count in counts
+    ]
+    best = {word: max(score.get(word, 0) for score in scores) for word in overall}
     terms = []
-    for count in counts:
-        score = {word: n * np.log(1 + average / overall[word]) for word, n in count.items()}
+    for score in scores:
         known = [word for word in score if len(people[word]) >= options.fewest_people_per_term]
-        best = sorted(known, key=lambda word: (-round(score[word], 6), word))[: options.terms]
-        terms.append(tuple(spelling[word] for word in best))
+        own = sorted((word for word in known if score[word] == best[word]), key=lambda w: (-round(score[w], 9), w))
+        terms.append(tuple(spelling[word] for word in own[: options.terms]))
     return terms
 
 
 def _stems(contribution: Contribution) -> list[str]:
-    return [stem(word, contribution.language) for word in _content_words(contribution)]
+    return [stem(each.word, contribution.language) for each in _content_words(contribution)]
 
 
-def _content_words(contribution: Contribution) -> list[str]:
+def _content_words(contribution: Contribution) -> list[Token]:
     empty = FUNCTION_WORDS.get(contribution.language, frozenset()).union(
         *PROTECTED.get(contribution.language, {}).values()
     )
-    found = [token.word for token in tokens(contribution.text) if not token.is_number]
-    return [word for word in found if len(word) > 2 and "." not in word and word not in empty]
+    found = [token for token in tokens(contribution.text) if not token.is_number]
+    return [each for each in found if len(each.word) > 2 and "." not in each.word and each.word not in empty]
 
 
 def _people_by_stem(contributions: Sequence[Contribution]) -> dict[str, set[str]]:
@@ -143,31 +162,32 @@ def _people_by_stem(contributions: Sequence[Contribution]) -> dict[str, set[str]
 
 
 def _commonest_spelling(contributions: Sequence[Contribution]) -> dict[str, str]:
+    """With its capital where it is mostly written so inside sentences: names, and the nouns of German."""
     spellings: dict[str, Counter[str]] = {}
     for contribution in contributions:
-        for word in _content_words(contribution):
-            spellings.setdefault(stem(word, contribution.language), Counter())[word] += 1
+        for each in _content_words(contribution):
+            written = each.original if each.is_name else each.word
+            spellings.setdefault(stem(each.word, contribution.language), Counter())[written] += 1
     return {root: min(found, key=lambda word: (-found[word], word)) for root, found in spellings.items()}
 
 
 def _topic(
-    contributions: Sequence[Contribution], vectors: Floats, rows: Sequence[int], terms: tuple[str, ...]
+    contributions: Sequence[Contribution], vectors: Floats, rows: Sequence[int], terms: dict[str, tuple[str, ...]]
 ) -> Topic:
     within = vectors[rows]
     medoid = contributions[rows[int(np.argmax((within @ within.T).sum(axis=1).round(6)))]]
-    name = ", ".join(terms) or medoid.text
-    return Topic(name, terms, medoid.id, tuple(contributions[row].id for row in rows))
+    return Topic(terms, medoid.id, tuple(contributions[row].id for row in rows))
 
 
 def _named_as_before(topics: Sequence[Topic], previous: Sequence[Topic]) -> tuple[Topic, ...]:
-    """A topic that shares at least half of its members with an earlier one keeps that one's name, once."""
+    """A topic that shares at least half of its members with an earlier one keeps that one's terms, once."""
     free = list(previous)
     named = []
     for topic in topics:
         before = max(free, key=lambda old: _overlap(old, topic), default=None)
         if before is not None and _overlap(before, topic) >= SAME_TOPIC:
             free.remove(before)
-            topic = Topic(before.name, topic.terms, topic.example, topic.members)
+            topic = replace(topic, terms=before.terms)
         named.append(topic)
     return tuple(named)
 

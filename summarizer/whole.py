@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from summarizer import wording
 from summarizer.sentences import GroupCount, Sentence
+from summarizer.text import says_something
 from summarizer.wording import Choice
 
 
@@ -63,9 +64,13 @@ class WholeOptions:
 
 
 def tell_whole(votes: Votes, options: WholeOptions | None = None) -> WholeSection:
-    """The three lists, in the order given or by how many passed; of fewer voters than the floor nothing is told."""
+    """The three lists, in the order given or by how many passed; of fewer voters than the floor nothing is told.
+
+    Nor is a statement of which only a removed link is left.
+    """
     options = options or WholeOptions()
-    by_id = {each.id: each for each in votes.statements if each.votes >= options.privacy_floor}
+    told = (each for each in votes.statements if each.votes >= options.privacy_floor and says_something(each.text))
+    by_id = {each.id: each for each in told}
     unsure = _unsure(by_id.values(), options)
     return WholeSection(
         common_ground=tuple(_agreed(by_id[one]) for one in _known(votes.common_ground, by_id)[: options.most]),

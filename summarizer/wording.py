@@ -59,19 +59,30 @@ def share(n: int, total: int, people: Wording) -> Wording:
     }
 
 
+_DID = {
+    "for": {"en": "argued for it", "id": "menulis argumen yang mendukung"},
+    "against": {"en": "argued against it", "id": "menulis argumen yang menolak"},
+    "concern": {"en": "raised a concern about it", "id": "menyampaikan kekhawatiran"},
+    "condition": {"en": "set a condition for it", "id": "mengajukan syarat"},
+}
+_WROTE = {
+    "for": {"en": "argument{s} for it", "id": "argumen yang mendukung"},
+    "against": {"en": "argument{s} against it", "id": "argumen yang menolak"},
+    "concern": {"en": "concern{s} about it", "id": "kekhawatiran"},
+    "condition": {"en": "condition{s} for it", "id": "syarat"},
+}
+
+
 def opening(side: str, participants: int, arguments: int) -> Wording:
-    one_writer, one_argument = participants == 1, arguments == 1
-    plural = "" if one_argument else "s"
-    what = {
-        "for": ("argument{s} for it", "argumen yang mendukung"),
-        "against": ("argument{s} against it", "argumen yang menolak"),
-        "concern": ("concern{s} about it", "kekhawatiran"),
-        "condition": ("condition{s} for it", "syarat"),
-    }[side]
-    wrote = "participant" if one_writer else "participants"
+    """Who wrote on a side; how many arguments only where that is another number."""
+    people = "participant" if participants == 1 else "participants"
+    who = {"en": f"{number(participants, 'en')} {people}", "id": f"{number(participants, 'id')} peserta"}
+    if participants == arguments:
+        return {language: f"{who[language]} {_DID[side][language]}." for language in who}
+    what = _WROTE[side]["en"].format(s="" if arguments == 1 else "s")
     return {
-        "en": f"{number(participants, 'en')} {wrote} wrote {number(arguments, 'en')} {what[0].format(s=plural)}.",
-        "id": f"{number(participants, 'id')} peserta menulis {number(arguments, 'id')} {what[1]}.",
+        "en": f"{who['en']} wrote {number(arguments, 'en')} {what}.",
+        "id": f"{who['id']} menulis {number(arguments, 'id')} {_WROTE[side]['id']}.",
     }
 
 
@@ -82,20 +93,28 @@ def prevalence(side: str, n: int, total: int) -> Wording:
 
 
 def coverage(points: int, covered: int, total: int) -> Wording:
-    """How many people the points stand for and how many they do not; the second number is never left out."""
-    missing = total - covered
-    if total < COUNTS_ONLY_BELOW:
-        reach_en = f"{number(covered, 'en')} of {number(total, 'en')} participants"
-        reach_id = f"{number(covered, 'id')} dari {number(total, 'id')} peserta"
-    else:
-        reach_en = f"{percentage(covered, total)} of {number(total, 'en')} participants"
-        reach_id = f"{percentage(covered, total)} dari {number(total, 'id')} peserta"
-    these = "This point covers" if points == 1 else f"These {points} points cover"
-    are = "is" if missing == 1 else "are"
-    return {
-        "en": f"{these} {reach_en}; {number(missing, 'en')} {are} not reflected here.",
-        "id": f"{points} poin ini mencakup {reach_id}; {number(missing, 'id')} peserta tidak tercermin di sini.",
+    """How many people the points stand for and how many they do not; that somebody is left out is always said."""
+    these = {
+        "en": "This point covers" if points == 1 else f"These {points} points cover",
+        "id": f"{points} poin ini mencakup",
     }
+    if covered == total:
+        return {
+            "en": f"{these['en']} all {number(total, 'en')} participants.",
+            "id": f"{these['id']} semua {number(total, 'id')} peserta.",
+        }
+    missing, are = total - covered, "is" if total - covered == 1 else "are"
+    reach = {language: _reach(covered, total, language) for language in these}
+    return {
+        "en": f"{these['en']} {reach['en']} participants; {number(missing, 'en')} {are} not reflected here.",
+        "id": f"{these['id']} {reach['id']} peserta; {number(missing, 'id')} peserta tidak tercermin di sini.",
+    }
+
+
+def _reach(covered: int, total: int, language: str) -> str:
+    of = {"en": "of", "id": "dari"}[language]
+    few = total < COUNTS_ONLY_BELOW
+    return f"{number(covered, language) if few else percentage(covered, total)} {of} {number(total, language)}"
 
 
 def no_shared_point(fewest: int, total: int) -> Wording:

@@ -207,6 +207,7 @@ def _account(results: Results, made: Made) -> dict[str, Any]:
         "why_no_rewriter": results[Step.REWRITE].get("why", ""),
         "drafts": len(results[Step.REWRITE]["drafts"]),
         "let_through": len(made.new_words),
+        "gave_up": results[Step.REWRITE].get("gave_up", False),
         "refused": {reason: refused.count(reason) for reason in sorted(set(refused))},
         "refused_points": _refused_points(results, made),
         "left_out": made.left_out,

@@ -8,7 +8,7 @@ from typing import Any
 import rfc8785
 
 from deliberation.analysis.summary_inputs import Reading, quotable_ids, sha256_of
-from deliberation.analysis.summary_steps import Results, contributions, points, said_on, sides_of
+from deliberation.analysis.summary_steps import Results, contributions, points, said_on, sides_of, terms_of
 from deliberation.models import Argument, Assembly, Statement
 from summarizer import summary, whole
 from summarizer.sentences import GroupCount, Sentence
@@ -116,7 +116,7 @@ def _rewrites(reading: Reading, results: Results) -> dict[tuple[str, str], Sente
 
 
 def _topic(stored: dict[str, Any]) -> Topic:
-    return Topic(stored["name"], tuple(stored["terms"]), stored["example"], tuple(stored["members"]))
+    return Topic(terms_of(stored), stored["example"], tuple(stored["members"]))
 
 
 def _quotable(reading: Reading) -> dict[str, Statement]:
@@ -245,7 +245,7 @@ class _Writer:
 
     def _topic(self, topic: summary.TopicSection) -> dict[str, Any]:
         return {
-            "terms": list(topic.terms),
+            "terms": {language: list(words) for language, words in topic.terms.items()},
             "example": self._sentence("topic", topic.example),
             "statements": [one for one in topic.members if one in self._statements],
             "arguments": [one for one in topic.members if one not in self._statements],

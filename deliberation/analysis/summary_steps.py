@@ -16,13 +16,14 @@ from summarizer.key_points import KeyPoint, KeyPointOptions, Match, SideKeyPoint
 from summarizer.language import LanguageDetector
 from summarizer.models import ModelUnavailableError
 from summarizer.near_copies import near_copies
-from summarizer.text import normalise, sentences
+from summarizer.text import normalise, says_something, sentences
 from summarizer.topics import Contribution, Topic, find_topics
 
 Results = dict[str, Any]
-CODE_VERSION = "3"  # counts up whenever the same contributions would give another summary
+CODE_VERSION = "4"  # counts up whenever the same contributions would give another summary
 TEXTS_A_PIECE = 128
 DRAFTS_A_PIECE = 1
+TRIES = 6  # drafts in a row without one that the gate lets through, before a run asks for no more
 OPTIONS = KeyPointOptions()
 
 
@@ -72,7 +73,8 @@ def find_copies(reading: Reading, results: Results) -> Piece:
 
 
 def find_the_topics(reading: Reading, results: Results) -> Piece:
-    read = [each for each in contributions(reading, results) if each.id not in results[Step.FLAGS]]
+    unflagged = [each for each in contributions(reading, results) if each.id not in results[Step.FLAGS]]
+    read = [each for each in unflagged if says_something(each.text)]
     vectors = vectors_of([normalise(each.text) for each in read])
     found = find_topics(read, vectors, _topics_before(reading)) if read else ()
     return Piece([dataclasses.asdict(topic) for topic in found])
@@ -182,6 +184,7 @@ def points(reading: Reading, results: Results) -> Iterator[tuple[str, KeyPoint, 
 
 
 def _some_drafts(reading: Reading, results: Results, found: Results) -> Piece:
+    """The longest quotations first: they gain most. A model whose first drafts are all refused is asked no further."""
     wanted = [
         (key, point, said)
         for key, point, said in points(reading, results)
@@ -189,12 +192,20 @@ def _some_drafts(reading: Reading, results: Results, found: Results) -> Piece:
     ]
     if not wanted:
         return Piece({**found, "rewriter": "not needed"})
+    wanted.sort(key=lambda each: (-len(each[1].quote), each[0]))
     rewriter = generator()
     drafts = dict(found["drafts"])
     for key, point, said in [each for each in wanted if each[0] not in drafts][:DRAFTS_A_PIECE]:
         drafts[key] = generation.draft(point, said, rewriter)
     card = {**dataclasses.asdict(rewriter.card), "prompt_sha256": rewriter.prompt_sha256}
-    return Piece({"drafts": drafts, "rewriter": "on", "card": card}, len(drafts), len(wanted))
+    gave_up = len(drafts) == TRIES < len(wanted) and not _any_let_through(wanted, drafts)
+    told = {"drafts": drafts, "rewriter": "on", "card": card, "gave_up": gave_up}
+    return Piece(told, len(drafts), len(drafts) if gave_up else len(wanted))
+
+
+def _any_let_through(wanted: list[tuple[str, KeyPoint, list[key_points.Argument]]], drafts: dict[str, str]) -> bool:
+    tried = (generation.attempt(point, said, drafts[key]) for key, point, said in wanted if key in drafts)
+    return any(attempt.accepted for attempt in tried)
 
 
 def texts_compared(written: str) -> list[str]:
@@ -211,15 +222,15 @@ def _topics_before(reading: Reading) -> list[Topic]:
     before = Summary.objects.filter(assembly=reading.assembly, created_at__lt=reading.run.created_at).first()
     told = before.document.get("topics", []) if before else []
     return [
-        Topic(
-            ", ".join(each["terms"]),
-            tuple(each["terms"]),
-            each["example"]["place"]["id"],
-            tuple(each["statements"] + each["arguments"]),
-        )
+        Topic(terms_of(each), each["example"]["place"]["id"], tuple(each["statements"] + each["arguments"]))
         for each in told
-        if each["terms"]
+        if isinstance(each["terms"], dict) and each["terms"]  # a list is of before they were told by language
     ]
+
+
+def terms_of(stored: Results) -> dict[str, tuple[str, ...]]:
+    """The terms of a topic as they were before they became JSON."""
+    return {language: tuple(words) for language, words in stored["terms"].items()}
 
 
 def _side(stored: Results) -> SideKeyPoints:

@@ -15,6 +15,7 @@ from deliberation.analysis.language_models import (
     where_it_drafts,
 )
 from deliberation.forms.desk import RewriterForm
+from deliberation.models import RunState
 from deliberation.views.page import Visit, for_facilitators, in_assembly
 
 
@@ -29,6 +30,7 @@ def show(visit: Visit) -> HttpResponse:
         rewriter=found.get("rewriter"),
         rewriter_is_offered=rewriter_is_offered(),
         rewriting_is_on=rewriting_is_on(visit.assembly),
+        drafted=_drafted_last(visit),
         endpoint=where_it_drafts(),
         languages=sorted(languages()),
         choices=visit.assembly.model_choices.select_related("by"),
@@ -49,6 +51,12 @@ def choose(visit: Visit) -> HttpResponse:
     else:
         messages.success(visit.request, _("From the next summary on, every line is a quotation or a count."))
     return redirect("models", slug=visit.assembly.slug)
+
+
+def _drafted_last(visit: Visit) -> dict[str, Any] | None:
+    """How the newest run that had drafts fared with them, in counts."""
+    drafted = visit.assembly.summary_runs.filter(state=RunState.DONE, account__rewriter="on").first()
+    return drafted and drafted.account
 
 
 def _models(visit: Visit) -> dict[str, dict[str, Any]]:

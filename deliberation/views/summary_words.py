@@ -85,8 +85,18 @@ class _Reader:
             "coverage": self._sentence(stored["coverage"]),
             "points": [told for each in stored["points"] if (told := self._point(each))],
             "voices": [told for each in stored["voices"] if (told := self._sentence(each))],
-            "unmatched": self._cited(stored["unmatched"]),
+            "unmatched": self._cited(stored["unmatched"]) if self._has_more_to_tell(stored) else [],
         }
+
+    def _has_more_to_tell(self, side: Told) -> bool:
+        """Whether any argument behind no point is not told whole among the single voices."""
+        whole = {
+            voice["place"]["id"]
+            for voice in side["voices"]
+            if (source := self._arguments.get(voice["place"]["id"]))
+            and voice["place"]["end"] - voice["place"]["start"] == len(source.text)
+        }
+        return not whole >= {*side["unmatched"]}
 
     def _point(self, stored: Told) -> Told | None:
         """A key point in few words where somebody ticked them, else in the words it is quoted from."""
@@ -99,8 +109,10 @@ class _Reader:
 
     def _topic(self, stored: Told) -> Told:
         example = self._sentence(stored["example"])
+        terms, language = _terms_for(stored["terms"], self._visit.language)
         return {
-            "terms": stored["terms"],
+            "terms": terms,
+            "language": language,
             "example": example,
             "people": stored["people"],
             "statements": len(stored["statements"]),
@@ -142,6 +154,14 @@ class _Reader:
     def _cited(self, public_ids: Iterable[str]) -> list[Told]:
         known: dict[str, Statement | Argument] = {**self._statements, **self._arguments}
         return [cited(known[one], self._visit) for one in public_ids if one in known]
+
+
+def _terms_for(stored: dict[str, list[str]] | list[str], language: str) -> tuple[list[str], str]:
+    """In the reader's language where people spoke of it in that, else in another; early documents knew none."""
+    if isinstance(stored, list):
+        return stored, ""
+    told = language if language in stored else next(iter(stored), "")
+    return stored.get(told, []), told
 
 
 def cited(source: Statement | Argument, visit: Visit) -> Told:

@@ -81,10 +81,7 @@ def test_two_arguments_of_one_person_count_once(document):
 
     assert place_of(moved, "jobs").point["prevalence"]["n"] == 4
     assert (side_of(moved)["unmatched"], side_of(moved)["voices"]) == ([], [])
-    assert (
-        side_of(moved)["coverage"]["text"]["en"]
-        == "These 2 points cover 6 of 6 participants; 0 are not reflected here."
-    )
+    assert side_of(moved)["coverage"]["text"]["en"] == "These 2 points cover all 6 participants."
 
 
 def test_what_leaves_its_only_point_is_not_reflected(document):

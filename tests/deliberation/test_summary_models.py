@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from deliberation.actions import summarising
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.withdrawing import withdraw
-from deliberation.analysis import language_models
+from deliberation.analysis import language_models, summary_steps
 from deliberation.analysis.endpoint import EndpointModel
 from deliberation.models import Argument, Assembly, Summary, Wording
 from summarizer.causal import WHEEL_SHA256
@@ -131,6 +131,31 @@ def test_a_draft_that_says_something_else_is_refused_and_the_quotation_stays(ass
     assert summary.run.account["let_through"] == 0
     assert summary.run.account["refused"]
     assert not Wording.objects.exists()
+
+
+def test_a_drafter_whose_first_drafts_are_all_refused_is_asked_no_further(assembly, endpoint, monkeypatch):
+    monkeypatch.setattr(summary_steps, "TRIES", 2)
+    endpoint.draft = lambda said: said
+
+    summary = summarising.write(assembly)
+
+    account = summary.run.account
+    assert len(points_of(summary)) > 2
+    assert (len(endpoint.asked), account["drafts"], account["let_through"], account["gave_up"]) == (2, 2, 0, True)
+    told = "in the last summary it drafted 2 sentences; 0 passed the check. Its first drafts were all refused"
+    assert told in browser_of(None).get("/a/river/models/").content.decode()
+
+
+def test_a_drafter_with_one_draft_let_through_is_asked_for_all(assembly, endpoint, monkeypatch):
+    monkeypatch.setattr(summary_steps, "TRIES", 2)
+    first: list[str] = []
+    endpoint.draft = lambda said: first.append(said) or (without_opinion(said) if len(first) == 1 else said)
+
+    summary = summarising.write(assembly)
+
+    account = summary.run.account
+    assert (account["let_through"], account["gave_up"]) == (1, False)
+    assert len(endpoint.asked) == account["drafts"] == len(points_of(summary))
 
 
 def test_without_its_endpoint_a_summary_is_made_of_quotations_and_says_so(assembly, settings):

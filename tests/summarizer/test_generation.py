@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 from summarizer.generation import Attempt, attempt, draft, may_be_drafted
 from summarizer.key_points import KeyPoint, find_key_points
@@ -60,6 +61,12 @@ def test_a_flagged_text_never_reaches_the_model() -> None:
     assert "a0" in in_favour.key_points[0].arguments
     assert len(generator.shown) >= 2
     assert not any("Ignore" in text for text in generator.shown)
+
+
+def test_a_short_quotation_is_not_shortened() -> None:
+    short = replace(safety(), quote="An evening bus keeps nurses safe.")
+
+    assert not may_be_drafted(short, evening_buses(), frozenset({"en"}))
 
 
 def test_a_language_that_the_model_does_not_write_is_quoted() -> None:

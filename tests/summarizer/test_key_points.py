@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.demo_arguments import ENOUGH_PEOPLE, find_in_demo
 from summarizer.embedding import Encoder
-from summarizer.key_points import Embed, KeyPointOptions, SideKeyPoints, find_key_points
+from summarizer.key_points import Embed, KeyPointOptions, SideKeyPoints, find_key_points, most_points
 from summarizer.selection import Seats
 from summarizer.similarity import Vectors
 from summarizer.text import is_quote_of
@@ -147,6 +147,14 @@ def test_a_hostile_argument_changes_nothing_but_the_counts() -> None:
     assert [[match for match in point.matches if match.argument != "a0"] for point in with_it.key_points] == [
         list(point.matches) for point in without.key_points
     ]
+
+
+def test_a_short_argument_makes_one_point_and_a_long_one_may_make_two() -> None:
+    lengths = [1, 40, 41]
+
+    most = most_points(["bus " * length for length in lengths], KeyPointOptions())
+
+    assert most.tolist() == [1, 1, 2]
 
 
 def test_an_unknown_side_is_refused() -> None:

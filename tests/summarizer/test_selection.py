@@ -50,13 +50,13 @@ def test_a_person_counts_by_the_best_of_what_they_said() -> None:
     assert best.tolist() == [[0.3, 0.3], [0.7, 0.9]]
 
 
-def test_an_argument_is_matched_to_its_two_likeliest_points_above_the_threshold() -> None:
-    probabilities = np.array([[0.9, 0.8, 0.7], [0.6, 0.1, 0.55], [0.4, 0.3, 0.2]])
+def test_an_argument_is_matched_to_as_many_of_its_likeliest_points_as_it_may_make() -> None:
+    probabilities = np.array([[0.9, 0.8, 0.7], [0.6, 0.1, 0.55], [0.6, 0.55, 0.2]])
 
-    assert assign(probabilities, threshold=0.5, points_per_argument=2).tolist() == [
+    assert assign(probabilities, threshold=0.5, most_points=np.array([2, 2, 1])).tolist() == [
         [True, True, False],
         [True, False, True],
-        [False, False, False],
+        [True, False, False],
     ]
 
 

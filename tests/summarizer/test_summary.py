@@ -7,6 +7,7 @@ from summarizer.audit import Audit
 from summarizer.key_points import find_key_points
 from summarizer.sentences import GroupCount, MisquotationError, Sentence, stored_sentences, verify_quotes
 from summarizer.summary import GroupStatement, ProposalArguments, Summary, input_digest, summarise
+from summarizer.whole import VotedStatement, Votes
 from summarizer.wording import Choice
 from tests.summarizer.arguments import FEW, embed_by_theme, evening_buses
 
@@ -186,3 +187,22 @@ def test_a_document_is_plain_json() -> None:
 
     assert json.loads(json.dumps(document)) == document
     assert document["sides"][0]["coverage"]["n"] == asdict(summary())["sides"][0]["coverage"]["n"] == 6
+
+
+def voted(id: str, text: str, passed: int) -> VotedStatement:
+    return VotedStatement(id, text, "en", agree=2, disagree=2, passed=passed)
+
+
+def test_the_whole_tells_nothing_of_which_only_a_link_is_left() -> None:
+    statements = (voted("s1", "[url removed]", 9), voted("s2", "Follow the 2019 plan.", 6))
+    votes = Votes(20, 23, statements, common_ground=("s1",), divides=("s2", "s1"), waiting=())
+
+    made = summarise([], {"A": [GroupStatement("s1", "[url removed]", "en", Choice.AGREE, 8, 9)]}, votes=votes)
+
+    assert made.whole is not None
+    assert [told.quote.cites for told in made.whole.unsure] == [("s2",)]
+    assert [told.votes.text["en"] for told in made.whole.unsure] == ["6 of the 10 participants who voted on it passed."]
+    assert made.whole.common_ground == ()
+    assert [told.quote.cites for told in made.whole.divides] == [("s2",)]
+    assert [group.statements for group in made.groups] == [()]
+    assert made.left_out["s1"] == "nothing is left of it but a link"

@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.text import fold, has_link, is_quote_of, normalise, sentences, words
+from summarizer.text import fold, has_link, is_quote_of, normalise, says_something, sentences, words
 
 
 def test_sentences_are_literal_parts_of_the_text() -> None:
@@ -47,6 +47,20 @@ def test_links_are_seen(text: str) -> None:
 
 def test_amounts_and_hours_are_not_links() -> None:
     assert not has_link("Rp10.000 at 20.30, e.g. no.5")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[url removed]", False),
+        ("https://example.org/plan.pdf", False),
+        ("Siehe [Link entfernt] www.example.org!", True),
+        ("123 %", False),
+        ("Ya", True),
+    ],
+)
+def test_a_text_of_which_only_a_link_is_left_says_nothing(text: str, says: bool) -> None:
+    assert says_something(text) is says
 
 
 def test_words_keep_numbers_and_hyphens_whole() -> None:

@@ -27,9 +27,8 @@ def test_texts_are_grouped_by_meaning_and_named_by_what_several_people_wrote() -
     park, tickets = find_topics(contributions(TEXTS), embed_by_theme(TEXTS))
 
     assert (park.members, tickets.members) == (("s0", "s1", "s2", "s3"), ("s4", "s5", "s6", "s7"))
-    assert park.terms == ("lamps", "park", "safe")
-    assert tickets.terms == ("cost", "tickets")
-    assert park.name == "lamps, park, safe"
+    assert park.terms == {"en": ("lamps", "park", "safe")}
+    assert tickets.terms == {"en": ("cost", "tickets")}
     assert park.example in park.members
 
 
@@ -45,20 +44,23 @@ def test_the_order_of_contributions_does_not_matter() -> None:
 
 def test_a_topic_keeps_its_name_while_most_members_stay() -> None:
     first = find_topics(contributions(TEXTS), embed_by_theme(TEXTS))
-    renamed = (replace(first[0], name="Park at night"), first[1])
+    renamed = (replace(first[0], terms={"en": ("park at night",)}), first[1])
     more = [*TEXTS, "Why is the park not safe? Lamps!"]
 
     second = find_topics(contributions(more), embed_by_theme(more), renamed)
 
-    assert [(topic.name, len(topic.members)) for topic in second] == [("Park at night", 5), ("cost, tickets", 4)]
+    assert [(topic.terms["en"], len(topic.members)) for topic in second] == [
+        (("park at night",), 5),
+        (("cost", "tickets"), 4),
+    ]
 
 
 def test_a_name_of_the_past_is_given_once() -> None:
-    old = Topic("Everything", (), "s0", tuple(f"s{row}" for row in range(8)))
+    old = Topic({"en": ("everything",)}, "s0", tuple(f"s{row}" for row in range(8)))
 
-    names = [topic.name for topic in find_topics(contributions(TEXTS), embed_by_theme(TEXTS), (old,))]
+    names = [topic.terms["en"] for topic in find_topics(contributions(TEXTS), embed_by_theme(TEXTS), (old,))]
 
-    assert names == ["Everything", "cost, tickets"]
+    assert names == [("everything",), ("cost", "tickets")]
 
 
 def test_a_few_texts_have_no_topics() -> None:
@@ -70,7 +72,26 @@ def test_a_word_of_one_person_names_no_topic() -> None:
 
     topics = find_topics(contributions(shouted), embed_by_theme(shouted))
 
-    assert all("lottery" not in topic.terms for topic in topics)
+    assert all("lottery" not in topic.terms["en"] for topic in topics)
+
+
+def test_a_word_that_two_topics_share_names_the_one_that_it_stands_out_in() -> None:
+    shared = [*TEXTS[:4], *(f"{text[:-1]} in the park." for text in TEXTS[4:6]), *TEXTS[6:]]
+
+    park, tickets = find_topics(contributions(shared), embed_by_theme(TEXTS))
+
+    assert park.terms == {"en": ("lamps", "safe", "park")}
+    assert tickets.terms == {"en": ("cost", "tickets")}
+
+
+def test_each_language_has_terms_of_its_own_with_the_capitals_it_writes() -> None:
+    german = ["Wir wollen mehr Lampen im Park.", "Im Park fehlen Lampen.", "Ohne Lampen ist der Park dunkel."]
+    mixed = contributions(TEXTS) + [Contribution(f"t{n}", f"de {n}", "de", text) for n, text in enumerate(german)]
+
+    topics = find_topics(mixed, embed_by_theme([*TEXTS, *["Safe lamps."] * 3]))
+
+    (park,) = [topic for topic in topics if "t0" in topic.members]
+    assert park.terms == {"de": ("Lampen", "Park"), "en": ("lamps", "park", "safe")}
 
 
 def test_topics_span_languages(encoder: Encoder) -> None:

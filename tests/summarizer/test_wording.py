@@ -32,6 +32,24 @@ def test_one_point_and_one_missing_person_are_singular() -> None:
     assert wording.coverage(1, 9, 10)["en"] == "This point covers 9 of 10 participants; 1 is not reflected here."
 
 
+def test_where_nobody_is_missing_coverage_says_all() -> None:
+    assert wording.coverage(2, 7, 7) == {
+        "en": "These 2 points cover all 7 participants.",
+        "id": "2 poin ini mencakup semua 7 peserta.",
+    }
+
+
+def test_how_many_arguments_is_said_where_it_is_another_number_than_people() -> None:
+    assert wording.opening("concern", 9, 9) == {
+        "en": "9 participants raised a concern about it.",
+        "id": "9 peserta menyampaikan kekhawatiran.",
+    }
+    assert wording.opening("condition", 1, 2) == {
+        "en": "1 participant wrote 2 conditions for it.",
+        "id": "1 peserta menulis 2 syarat.",
+    }
+
+
 def test_from_twenty_people_on_a_share_has_a_percentage() -> None:
     assert wording.prevalence("against", 9, 19) == {
         "en": "9 of the 19 participants who argued against it made this point.",
