@@ -206,10 +206,14 @@ def _kept_places(said: Sequence[Token], sentence: Sequence[Token], language: str
 
 
 def _clauses(sentence: Sequence[Token], language: str) -> Iterator[tuple[int, int]]:
-    """Ranges between commas, semicolons and words that open a clause."""
-    start = 0
+    """Ranges between commas, semicolons and words that open a clause.
+
+    "And" without a comma opens none: in "Flats far from the river and the market will cost us our work" it joins nouns,
+    and what is left after leaving out what stands before it says something else.
+    """
+    start, openers = 0, CLAUSE_OPENERS[language] - CONJUNCTIONS[language]
     for place, token in enumerate(sentence):
-        if place > start and (sentence[place - 1].ends_clause or token.word in CLAUSE_OPENERS[language]):
+        if place > start and (sentence[place - 1].ends_clause or token.word in openers):
             yield start, place
             start = place
     yield start, len(sentence)

@@ -64,6 +64,25 @@ def test_a_rewrite_in_another_language_than_its_quotation_is_refused() -> None:
     assert verdict == Verdict(None, ("its quoted sentence is in another language or flagged",))
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "left"),
+    [
+        (
+            "en",
+            "Flats far from the river and the market will make people lose their work.",
+            "The market will make people lose their work.",
+        ),
+        (
+            "id",
+            "Rumah susun yang jauh dari sungai dan pasar akan membuat warga kehilangan pekerjaan.",
+            "Pasar akan membuat warga kehilangan pekerjaan.",
+        ),
+    ],
+)
+def test_the_second_of_two_nouns_is_not_made_the_subject(language: str, said: str, left: str) -> None:
+    assert not check(left, [Source("Ana", "for", language, said)], language).accepted
+
+
 def test_because_is_a_new_claim() -> None:
     two = cited("Buses help old people.", "Buses help old people.", "Buses help old people and nurses.")
 
