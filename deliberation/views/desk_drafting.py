@@ -1,5 +1,6 @@
 """Drafting as its facilitator leads it: gather candidates, open and close, revise, and undo the last step."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -115,13 +116,8 @@ def candidates(visit: Visit, public_id: str) -> HttpResponse:
 def drafts(visit: Visit, public_id: str) -> HttpResponse:
     """Add words of the facilitator's own."""
     drafting, form = _found(visit, public_id), TextsForm(visit.request.POST, assembly=visit.assembly)
-    if not form.is_valid():
-        return _show(visit, drafting, draft_form=form, status=400)
-    try:
-        leading.write_draft(drafting, form.texts)
-    except Refused as refused:
-        form.add_error(None, WHY[type(refused)])
-        return _show(visit, drafting, draft_form=form, status=409)
+    if (status := _refuses(form, lambda: leading.write_draft(drafting, form.texts))) is not None:
+        return _show(visit, drafting, draft_form=form, status=status)
     messages.success(visit.request, _("Your draft is one of the candidates now."))
     return _to(visit, drafting, "#candidates")
 
@@ -143,15 +139,22 @@ def returns(visit: Visit, public_id: str, candidate: str) -> HttpResponse:
 def revisions(visit: Visit, public_id: str) -> HttpResponse:
     """Write the winner anew, or change the revision while nobody ranks it yet."""
     drafting, form = _found(visit, public_id), TextsForm(visit.request.POST, assembly=visit.assembly)
-    if not form.is_valid():
-        return _show(visit, drafting, revision_form=form, status=400)
-    try:
-        leading.revise(drafting, form.texts)
-    except Refused as refused:
-        form.add_error(None, WHY[type(refused)])
-        return _show(visit, drafting, revision_form=form, status=409)
+    if (status := _refuses(form, lambda: leading.revise(drafting, form.texts))) is not None:
+        return _show(visit, drafting, revision_form=form, status=status)
     messages.success(visit.request, _("The revision is kept. Below you see what it changes."))
     return _to(visit, drafting, "#revision")
+
+
+def _refuses(form: TextsForm, keep: Callable[[], object]) -> int | None:
+    """Keep the words; where they cannot be kept the form says why, and this is the status of the answer."""
+    if not form.is_valid():
+        return 400
+    try:
+        keep()
+    except Refused as refused:
+        form.add_error(None, WHY[type(refused)])
+        return 409
+    return None
 
 
 def _pick_statement(visit: Visit, drafting: DraftingRound, statement_id: str) -> None:
