@@ -47,6 +47,7 @@ from deliberation.views import (
     summary_review,
     summary_versions,
     tables,
+    watch,
     witness,
     writing,
 )
@@ -198,6 +199,7 @@ urlpatterns = [
     path(DESK + "setup/texts/", setup.texts, name="setup_texts"),
     path(DESK + "setup/rules/", setup.rules, name="setup_rules"),
     path(DESK + "setup/joining/", setup.joining, name="setup_joining"),
+    path(DESK + "watch/", watch.watch, name="watch"),
     path(DESK + "copies/", setup.copies, name="copies"),
     path(DESK + "archives/", setup.archives, name="archives"),
     path(DESK + "archives/returns/", setup.returns_from_archive, name="returns_from_archive"),

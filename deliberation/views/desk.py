@@ -82,7 +82,7 @@ def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = N
         shut=any(check.needed and not check.passed for check in checks),
         results_form=results_form or _results_form(visit.phase),
         numbers=_numbers(visit),
-        least_heard=_least_heard(visit),
+        least_heard=least_heard(visit),
         fallen=_fallen_summary(visit),
         known=visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"],
         links=[_link(visit, "assembly"), _link(visit, "projector")],
@@ -135,14 +135,14 @@ def _fallen_summary(visit: Visit) -> dict[str, Any] | None:
     return {"summary": fallen, "next": later.defer("document").first(), "run": run}
 
 
-def _least_heard(visit: Visit) -> list[dict[str, Any]]:
+def least_heard(visit: Visit, most: int = LEAST_HEARD) -> list[dict[str, Any]]:
     """The statements that the fewest people have voted on: the deck brings these up first."""
     votes = Vote.objects.standing().filter(assembly=visit.assembly).values_list("statement")
     counted = dict(votes.annotate(count=Count("pk")))
     rows = [
         {**shown(each, visit), "votes": counted.get(each.pk, 0)} for each in visibility.statements_for(visit.assembly)
     ]
-    return sorted(rows, key=lambda row: (row["votes"], row["number"]))[:LEAST_HEARD]
+    return sorted(rows, key=lambda row: (row["votes"], row["number"]))[:most]
 
 
 def _link(visit: Visit, page: str) -> dict[str, str]:

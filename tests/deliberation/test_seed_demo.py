@@ -242,15 +242,17 @@ def test_the_map_has_a_history_in_which_more_and_more_people_voted(demo: Assembl
     assert grown[0][1] < timezone.now() - timedelta(days=7)
 
 
-def test_the_links_lead_to_the_three_doors(demo: Assembly, var: Path, settings: LazySettings) -> None:
-    code = json.loads((var / "demo-links.json").read_text())["facilitator"]
-
+def test_the_links_lead_to_the_three_doors_and_to_an_assembly_of_one_s_own(
+    demo: Assembly, var: Path, settings: LazySettings
+) -> None:
     links = [line.split()[-1] for line in run("demo_links").splitlines() if "://" in line]
 
+    codes = json.loads((var / "demo-links.json").read_text())
     assert links == [
         f"{settings.BASE_URL}/a/sungai-bersih/",
-        f"{settings.BASE_URL}/enter/#{code}",
+        f"{settings.BASE_URL}/enter/#{codes['facilitator']}",
         f"{settings.BASE_URL}/a/sungai-bersih/projector/",
+        f"{settings.BASE_URL}/enter/#{codes['founding']}",
     ]
     assert stat.S_IMODE((var / "demo-links.json").stat().st_mode) == 0o600
 

@@ -228,6 +228,7 @@ MAY = {
     "setup_texts": (NOBODY, FACILITATES),
     "setup_rules": (NOBODY, FACILITATES),
     "setup_joining": (NOBODY, FACILITATES),
+    "watch": (FACILITATES, NOBODY),
     "copies": (NOBODY, FACILITATES),
     "archives": (NOBODY, FACILITATES),
     "returns_from_archive": (NOBODY, FACILITATES),
