@@ -23,6 +23,7 @@ from deliberation.models import (
     Participant,
     Phase,
     Poll,
+    Pool,
     Question,
     QuestionInterest,
     RankingTurn,
@@ -295,6 +296,24 @@ def poll_result(poll: Poll) -> dict[str, int] | None:
     if poll.result is None or sum(poll.result.values()) < FEW:
         return None
     return dict(poll.result)
+
+
+def seats_told(pool: Pool) -> list[dict[str, Any]]:
+    """Who has the seats of a lottery, against the targets, as public counts.
+
+    Small counts are not told, nor the next that would tell them by subtraction; whether a target is met is.
+    """
+    told = []
+    for category, counts in zip(pool.targets, pool.result["counts"], strict=True):
+        small = {i for i, count in enumerate(counts) if count < FEW}
+        if len(small) == 1 and len(counts) > 1:
+            small.add(min((i for i in range(len(counts)) if i not in small), key=lambda i: counts[i]))
+        rows = [
+            {**value, "count": None if i in small else counts[i], "met": value["min"] <= counts[i] <= value["max"]}
+            for i, value in enumerate(category["values"])
+        ]
+        told.append({"name": category["name"], "rows": rows})
+    return told
 
 
 def record_openings_for(assembly: Assembly, participant: Participant | None) -> Callable[[str, bytes, bytes], bool]:

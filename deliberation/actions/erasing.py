@@ -14,6 +14,7 @@ from deliberation.analysis.summary_steps import texts_compared
 from deliberation.models import (
     Argument,
     Choice,
+    ContributionReading,
     Embedding,
     Moderation,
     Objection,
@@ -91,6 +92,9 @@ def _forget_words(participant: Participant) -> None:
     about = Q(statement__in=statements) | Q(argument__in=arguments) | Q(objection__in=participant.objections.all())
     about |= Q(question__in=participant.questions.all())
     participant.drafts.all().delete()
+    readings = ContributionReading.objects
+    readings.filter(Q(statement__in=statements) | Q(argument__in=arguments)).delete()
+    readings.filter(objection__in=participant.objections.all()).delete()
     Moderation.objects.filter(about).update(reason="")
 
 

@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 
 from deliberation.actions.mailing import post
 from deliberation.actions.trusting import invite
-from deliberation.models import Assembly, Invitation, Letter, MailedInvitation, PhaseKind, Role, Route, hash_of_code
+from deliberation.models import (
+    Assembly,
+    Invitation,
+    Letter,
+    MailedInvitation,
+    PhaseKind,
+    Respondent,
+    Role,
+    Route,
+    hash_of_code,
+)
 
 
 @transaction.atomic
@@ -44,7 +54,8 @@ def opened(invitation: Invitation) -> None:
 
 
 def forget_address(invitation: Invitation) -> None:
-    """Its code has been used: nobody needs to know any more where it was sent."""
+    """Its code has been used: nobody needs to know any more where it was sent, nor the pool of a lottery."""
+    Respondent.objects.filter(invitation=invitation).update(address="")
     Letter.objects.filter(invitation__invitation=invitation).delete()
     MailedInvitation.objects.filter(invitation=invitation).update(address="")
 

@@ -9,6 +9,7 @@ from deliberation.actions.phases import require
 from deliberation.analysis.summary_steps import texts_compared
 from deliberation.models import (
     Answer,
+    ContributionReading,
     Decision,
     Embedding,
     Moderation,
@@ -42,6 +43,7 @@ def reword(contribution: Contribution, text: str, edits: int, nonce: str = "") -
     type(contribution).objects.filter(pk=current.pk).update(text=text, edits=F("edits") + 1)
     compared = [text_digest(each) for each in (current.text, *texts_compared(current.text))]
     Embedding.objects.filter(text_digest__in=compared).delete()
+    ContributionReading.objects.filter(**{type(current)._meta.model_name: current}).delete()
     enqueue.vectors_on_commit()
     unread = current.moderations.current().hiding().exists() or current.assembly.looks_first
     _answered(current, Answer.REWORDED)

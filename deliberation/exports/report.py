@@ -12,7 +12,19 @@ import rfc8785
 from django.db.models import Q
 
 from deliberation import visibility
-from deliberation.models import Assembly, Checkpoint, ConsensusMap, Decision, Moderation, Participant, Side, Summary
+from deliberation.models import (
+    Assembly,
+    Checkpoint,
+    ConsensusMap,
+    Decision,
+    Moderation,
+    Participant,
+    Pool,
+    PoolState,
+    Route,
+    Side,
+    Summary,
+)
 
 Snapshot = dict[str, Any]
 
@@ -23,6 +35,7 @@ def freeze(assembly: Assembly, newest: ConsensusMap, summary: Summary | None) ->
         "assembly": {"id": assembly.public_id, "slug": assembly.slug, "languages": assembly.languages},
         "asked": {text.language: _asked(text) for text in assembly.translations.all()},
         "took_part": _took_part(assembly, newest),
+        "lottery": _lottery(assembly),
         "phases": [_phase(phase) for phase in assembly.phases.prefetch_related("translations")],
         "statements": _statements(assembly),
         "map": {
@@ -63,6 +76,24 @@ def _took_part(assembly: Assembly, newest: ConsensusMap) -> dict[str, Any]:
     }
 
 
+def _lottery(assembly: Assembly) -> dict[str, Any] | None:
+    """Who has the seats, against the targets: the public counts, and how many have come."""
+    pool = Pool.objects.filter(assembly=assembly, state=PoolState.DRAWN).first()
+    if pool is None:
+        return None
+    came = Participant.objects.filter(assembly=assembly, route=Route.LOTTERY).present().count()
+    told = ("value", "min", "max", "count", "met")
+    return {
+        "seats": pool.seats,
+        "came": came if came >= visibility.FEW else None,
+        "digest": pool.digest,
+        "categories": [
+            {"name": each["name"], "rows": [{name: row[name] for name in told} for row in each["rows"]]}
+            for each in visibility.seats_told(pool)
+        ],
+    }
+
+
 def _phase(phase: Any) -> dict[str, Any]:
     return {
         "position": phase.position,
@@ -81,6 +112,8 @@ def _statements(assembly: Assembly) -> dict[str, int]:
         "seed": assembly.statements.shown().filter(is_seed=True).count(),
         "rejected": assembly.statements.with_decision(Decision.REJECTED).count(),
         "withdrawn": assembly.statements.filter(withdrawn_at__isnull=False).count(),
+        "merged": assembly.statements.shown().merged().count(),
+        "held": assembly.statements.held().count(),
     }
 
 

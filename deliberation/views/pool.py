@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from deliberation import visibility
 from deliberation.actions.drawing import (
     TOPIC,
     NotSignedYet,
@@ -47,7 +48,6 @@ from deliberation.views.page import Visit, for_facilitators, in_assembly
 from deliberation.views.people import place_of_codes
 from deliberation.views.rate_limits import limited
 
-FLOOR = 5
 READ_ME = """Anybody can repeat this draw:
 
     pip install {library}=={version}
@@ -263,22 +263,8 @@ def _told(pool: Pool) -> dict[str, Any]:
 def selection(visit: Visit) -> HttpResponse:
     """How the members were drawn: numbers against targets, the seal, the seed and the method. No person."""
     pool = Pool.objects.filter(assembly=visit.assembly, sealed_at__isnull=False).first()
-    return visit.render("pool/selection.html", pool=pool, categories=_public(pool) if pool and pool.is_drawn else [])
-
-
-def _public(pool: Pool) -> list[dict[str, Any]]:
-    """Small counts are not told, nor the next that would tell them by subtraction; whether a target is met is."""
-    told = []
-    for category, counts in zip(pool.targets, pool.result["counts"], strict=True):
-        small = {i for i, count in enumerate(counts) if count < FLOOR}
-        if len(small) == 1 and len(counts) > 1:
-            small.add(min((i for i in range(len(counts)) if i not in small), key=lambda i: counts[i]))
-        rows = [
-            {**value, "count": None if i in small else counts[i], "met": value["min"] <= counts[i] <= value["max"]}
-            for i, value in enumerate(category["values"])
-        ]
-        told.append({"name": category["name"], "rows": rows})
-    return told
+    categories = visibility.seats_told(pool) if pool and pool.is_drawn else []
+    return visit.render("pool/selection.html", pool=pool, categories=categories)
 
 
 def _show(

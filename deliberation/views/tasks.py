@@ -72,6 +72,18 @@ def _decide_appeals(visit: Visit) -> Task | None:
     return Task(_("An appeal waits for you"), _page(visit, "appeal_queue"), words, button=_("Look at it"))
 
 
+def _read_first(visit: Visit) -> Task | None:
+    """What nobody else reads before a moderator has."""
+    if not visit.can["moderate"]:
+        return None
+    written = (visit.assembly.statements, visit.assembly.arguments, visit.assembly.objections, visit.assembly.questions)
+    n = sum(each.waiting().held().count() for each in written)
+    if not n:
+        return None
+    words = ngettext("%(n)s text waits; nobody else reads it.", "%(n)s texts wait; nobody else reads them.", n)
+    return Task(_("People wait for a moderator"), _page(visit, "moderation_queue"), words % {"n": n}, button=_("Read"))
+
+
 def _find_other_words(visit: Visit) -> Task | None:
     """A moderator's wish for other words, until the author answers."""
     mine = (visit.participant.statements, visit.participant.arguments)
@@ -147,7 +159,21 @@ def _make_a_statement(visit: Visit) -> Task | None:
 
 
 def _learn(visit: Visit) -> Task | None:
-    return Task(_("Learn"), _page(visit, "kit"), _("The facts in short steps, and the words explained."))
+    total = visit.assembly.kit_steps.published().count()
+    read = visit.participant.kit_readings.filter(step__in=visit.assembly.kit_steps.published()).count()
+    words = _("The facts in short steps, and the words explained.")
+    if read:
+        words = _("%(n)s of %(total)s read") % {"n": read, "total": total}
+    return Task(_("Learn"), _page(visit, "kit"), words)
+
+
+def _answer_questions(visit: Visit) -> Task | None:
+    """What an expert was given to answer."""
+    mine = visibility.questions_for(visit.assembly).filter(owner=visit.participant, answers=None)
+    if not visit.can["answer"] or not (n := mine.count()):
+        return None
+    words = ngettext("%(n)s question was given to you.", "%(n)s questions were given to you.", n) % {"n": n}
+    return Task(_("Participants ask you something"), _page(visit, "answering"), words, button=_("Answer them"))
 
 
 def _all_voted(visit: Visit) -> Task | None:
@@ -166,8 +192,10 @@ def _page(visit: Visit, name: str) -> str:
 OFFERED: list[Callable[[Visit], Task | None]] = [
     _keep_the_code,
     _follow_the_session,
+    _read_first,
     _decide_appeals,
     _find_other_words,
+    _answer_questions,
     _vote,
     _answer_drafts,
     _ratify,

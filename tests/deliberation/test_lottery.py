@@ -23,6 +23,7 @@ from deliberation.actions.drawing import (
 )
 from deliberation.actions.errors import NotInThisState
 from deliberation.actions.joining import find_invitation, join
+from deliberation.actions.mapping import refresh_map
 from deliberation.actions.pooling import (
     CATEGORY,
     delete_data,
@@ -32,11 +33,14 @@ from deliberation.actions.pooling import (
     shortfalls,
     take_upload,
 )
+from deliberation.actions.reporting import make_report
 from deliberation.analysis import lottery
+from deliberation.exports.content.blocks import Paragraph, Table
+from deliberation.exports.content.document import build_document
 from deliberation.forms.pool import TargetsForm
-from deliberation.models import Pool, PoolState, RecordOpening, Respondent, Role, Standing
+from deliberation.models import Pool, PoolState, RecordOpening, Redaction, Respondent, Role, Standing
 from deliberation.record.sealing import seal
-from tests.people import a_facilitator, a_member, an_assembly, browser_of
+from tests.people import a_facilitator, a_member, an_assembly, browser_of, two_camps
 from tests.pools import CATEGORIES, a_drawn_pool, a_file, a_named_pool, a_ready_pool, a_sealed_pool
 
 pytestmark = pytest.mark.django_db
@@ -271,6 +275,60 @@ def test_whoever_joins_with_the_invitation_of_their_seat_has_confirmed_it():
     assert sent + len(codes) == 24
     assert (joined.route, person.standing) == ("lottery", Standing.CONFIRMED)
     assert invite_selected(pool, LATER, "en") == (0, "", [])
+
+
+def test_the_pool_forgets_the_address_of_whoever_has_joined_and_of_nobody_else():
+    pool = a_drawn_pool(an_assembly())
+    invite_selected(pool, LATER, "en")
+    invited = pool.respondents.exclude(address="").filter(invitation__isnull=False).order_by("number")
+    joining, waiting = invited[0], invited[1]
+
+    join(pool.assembly, "Ana", "en", invitation=joining.invitation)
+
+    joining.refresh_from_db()
+    assert (joining.address, joining.standing) == ("", Standing.CONFIRMED)
+    assert Respondent.objects.get(pk=waiting.pk).address == waiting.address
+
+
+@pytest.mark.django_db(transaction=True)  # a report is made as of one moment
+def test_the_report_tells_the_seats_against_the_targets_and_no_small_count():
+    assembly = an_assembly("river")
+    two_camps(assembly)
+    refresh_map(assembly)
+    pool = a_drawn_pool(assembly)
+
+    report = make_report(assembly, None)
+    delete_data(pool)  # what was counted stays
+
+    built = build_document(report, "en", Redaction.PUBLIC)
+    blocks = next(each for each in built.sections if each.key == "took_part").blocks
+    tables = {
+        each.caption: each for each in blocks if isinstance(each, Table) and each.caption.startswith("Seats against")
+    }
+    gender = table_text(tables["Seats against targets: Gender"])
+    assert len(tables) == 6
+    assert [row[0] for row in gender] == ["man", "other", "woman"]
+    assert gender[1][2] == "not told"
+    told = [int(row[2]) for table in tables.values() for row in table_text(table) if row[2] != "not told"]
+    assert told
+    assert min(told) >= 5
+    assert any(isinstance(each, Paragraph) and "fewer than five people have come" in each.text for each in blocks)
+
+
+def table_text(table: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def test_the_home_of_an_assembly_leads_to_its_draw_where_there_is_one():
+    drawn, other = a_drawn_pool(an_assembly("river")).assembly, an_assembly("hill")
+
+    pages = [
+        browser_of(person).get(f"/a/{each.slug}/").content.decode()
+        for each in (drawn, other)
+        for person in (None, a_member(each))
+    ]
+
+    assert ["/selection/" in page for page in pages] == [True, True, False, False]
 
 
 def test_deleting_the_pool_leaves_what_was_counted_and_nobody():

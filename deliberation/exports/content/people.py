@@ -48,7 +48,34 @@ def took_part(words: Words) -> Iterator[Block]:
         (Cell(str(Route(route).label).capitalize()), Cell(number(people))) for route, people in took["routes"].items()
     )
     yield Table(_("How people came in"), (_("Way in"), _("People")), rows, (False, True))
+    yield from _lottery(words)
     yield Paragraph(_("Everybody takes part under a name of their choice. A member of a group is never named."), "soft")
+
+
+def _lottery(words: Words) -> Iterator[Block]:
+    """The seats of the lottery against what was aimed for, one table a category."""
+    drawn = words.frozen.get("lottery")
+    if not drawn:
+        return
+    counts = {"seats": number(drawn["seats"]), "came": number(drawn["came"] or 0)}
+    if drawn["came"] is None:
+        yield Paragraph(_("%(seats)s seats were drawn by lottery; fewer than five people have come so far.") % counts)
+    else:
+        yield Paragraph(_("%(seats)s seats were drawn by lottery; %(came)s people have come with one.") % counts)
+    head = (_("Value"), _("Target"), _("Seats"), _("Met"))
+    for category in drawn["categories"]:
+        rows = tuple(_seats(row) for row in category["rows"])
+        title = _("Seats against targets: %(category)s") % {"category": category["name"]}
+        yield Table(title, head, rows, (False, True, True, False))
+    told = _("Counts below five are not told, nor another that would tell them; whether a target was met is.")
+    yield Paragraph(told, "soft")
+
+
+def _seats(row: dict[str, Any]) -> tuple[Cell, ...]:
+    least, most = row["min"], row["max"]
+    target = number(least) if least == most else f"{number(least)}–{number(most)}"
+    count = _("not told") if row["count"] is None else number(row["count"])
+    return Cell(row["value"]), Cell(target), Cell(count), Cell(_("met") if row["met"] else _("missed"))
 
 
 def how_it_ran(words: Words) -> Iterator[Block]:
@@ -61,6 +88,11 @@ def how_it_ran(words: Words) -> Iterator[Block]:
         _("%(shown)s statements were open to votes; %(seed)s of them came from the organisers, to begin with.") % counts
     )
     yield Paragraph(_("Rejected by moderation: %(rejected)s. Withdrawn by their authors: %(withdrawn)s.") % counts)
+    if words.frozen["statements"].get("merged"):
+        told = _("Put together with another that says the same, and closed for new votes: %(merged)s.") % counts
+        yield Paragraph(told)
+    if words.frozen["statements"].get("held"):
+        yield Paragraph(_("Waiting for a moderator who reads before everybody: %(held)s.") % counts)
     yield from _moderation(words)
 
 
