@@ -19,7 +19,7 @@ def sprite(name: str) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Decoration only: the words stand beside it."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', sprite(name))
+    return format_html('<svg class="icon icon-{}" aria-hidden="true"><use href="{}"></use></svg>', name, sprite(name))
 
 
 @register.inclusion_tag("components/_bar.html")
