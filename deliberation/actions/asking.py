@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from deliberation import live, locks, record
-from deliberation.actions.errors import NotAnExpert, NotInThisState
+from deliberation.actions.errors import NotAnExpert, NotInThisState, PhaseClosed
 from deliberation.actions.moderating import hold, lock
+from deliberation.actions.phases import is_closed
 from deliberation.models import ExpertAnswer, Participant, Question, QuestionInterest, RecordEntry
 
 TOPIC = "questions"
@@ -17,7 +18,10 @@ TOPIC = "questions"
 def ask(
     participant: Participant, text: str, language: str, follows: Question | None = None, nonce: str = ""
 ) -> Question:
-    """Put a question to the experts; where moderators look first it waits for them."""
+    """Put a question to the experts; where moderators look first it waits for them. Raises PhaseClosed at the end, and
+    for whoever only watches."""
+    if participant.only_watches or is_closed(participant.assembly_id):
+        raise PhaseClosed
     locks.lock_until_commit(locks.NUMBERING, participant.assembly_id)
     last = Question.objects.filter(assembly=participant.assembly_id).aggregate(last=Max("number", default=0))["last"]
     question = Question.objects.create(

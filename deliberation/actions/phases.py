@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from deliberation import enqueue, live, record
 from deliberation.actions.errors import NotInThisState, OnlyWatching, OutOfOrder, PhaseClosed
-from deliberation.models import Participant, Phase, ResultsShown, Verb
+from deliberation.models import Participant, Phase, PhaseKind, ResultsShown, Verb
 
 
 def require(participant: Participant, verb: Verb) -> None:
@@ -21,6 +21,11 @@ def require_voice(participant: Participant) -> None:
     """Raise OnlyWatching for whoever came to read alone."""
     if participant.only_watches:
         raise OnlyWatching
+
+
+def is_closed(assembly_id: int) -> bool:
+    """Whether the assembly has come to its end: then nothing is added any more."""
+    return Phase.objects.filter(assembly=assembly_id, kind=PhaseKind.CLOSED, opened_at__isnull=False).exists()
 
 
 @transaction.atomic
@@ -66,9 +71,7 @@ def move_phase(phase: Phase, starts_on: date, ends_on: date, with_later: bool = 
     by = ends_on - current.ends_on
     plan = {current: (starts_on, ends_on)}
     if with_later:
-        plan |= {
-            each: (each.starts_on + by, each.ends_on + by) for each in phases if each.position > current.position
-        }
+        plan |= {each: (each.starts_on + by, each.ends_on + by) for each in phases if each.position > current.position}
     _require_order(phases, plan)
     for each, (first, last) in plan.items():
         if (each.starts_on, each.ends_on) != (first, last):

@@ -5,12 +5,11 @@ from django.db.models import Max
 
 from deliberation import enqueue, live, locks, record
 from deliberation.actions.errors import PhaseClosed, WordsStay
+from deliberation.actions.phases import is_closed
 from deliberation.actions.stating import next_number
 from deliberation.models import (
     Assembly,
     Embedding,
-    Phase,
-    PhaseKind,
     Proposal,
     ProposalText,
     Statement,
@@ -80,7 +79,7 @@ def seed_stays(seed: Statement) -> bool:
 
 
 def _expect_not_closed(assembly: Assembly) -> None:
-    if Phase.objects.filter(assembly=assembly, kind=PhaseKind.CLOSED, opened_at__isnull=False).exists():
+    if is_closed(assembly.pk):
         raise PhaseClosed
 
 

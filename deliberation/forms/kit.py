@@ -53,8 +53,10 @@ class InLanguagesForm(StrictForm):
         self.assembly, self.whole = assembly, whole
         for code, name in language_names(assembly):
             for part, of_it in self.parts.items():
-                field = TextField(**{**of_it, "label": f"{of_it['label']} · {name}", "shortest": 0, "required": False})
-                field.widget.attrs["lang"] = code
+                # Where a language has several boxes, a legend names it.
+                label = of_it["label"] if len(self.parts) > 1 else f"{of_it['label']} · {name}"
+                field = TextField(**{**of_it, "label": label, "shortest": 0, "required": False})
+                field.widget.attrs["lang"], field.may_wait = code, not self.may_be_empty(part)
                 self.fields[f"{part}_{code}"] = field
 
     @property

@@ -46,6 +46,8 @@ class AssignmentForm(StrictForm):
 
     def __init__(self, data: object = None, *, experts: list[Participant], **options: object) -> None:
         super().__init__(data, **options)
+        for field in self.fields.values():
+            field.may_wait = True
         self.fields["owner"].choices = [("", _("Nobody yet")), *((each.public_id, each.pseudonym) for each in experts)]
 
     def clean_due_on(self) -> date | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,6 +12,7 @@ from deliberation import visibility
 from deliberation.actions.preparing import note_reading
 from deliberation.forms.kit import ReadingForm
 from deliberation.models import Clause, GlossaryEntry, KitFile, KitStep, KitStepText, in_language, minutes_to_read
+from deliberation.views.deck import problems_of
 from deliberation.views.page import Visit, for_participants, in_assembly
 from deliberation.views.terms import Terms
 
@@ -54,7 +56,8 @@ def kit_readings(visit: Visit, public_id: str) -> HttpResponse:
     step = get_object_or_404(visibility.kit_steps_for(visit.assembly, None), public_id=public_id)
     form = ReadingForm(visit.request.POST)
     if not form.is_valid():
-        raise Http404
+        messages.error(visit.request, problems_of(form))
+        return redirect("kit", slug=visit.assembly.slug)
     has_read = form.cleaned_data["read"] == "yes"
     note_reading(visit.participant, step, has_read)
     following = visit.assembly.kit_steps.published().filter(position__gt=step.position).first() if has_read else step

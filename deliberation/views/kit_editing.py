@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from deliberation.actions import preparing
 from deliberation.actions.errors import NotInEveryLanguage
 from deliberation.forms.kit import ChangeForm, ClauseForm, LawForm, StepForm, TermForm
-from deliberation.models import Clause, GlossaryEntry, KitStep, KitStepText, StepKind
+from deliberation.models import Clause, GlossaryEntry, KitStep, KitStepText, StepKind, in_language
 from deliberation.views.deck import problems_of
 from deliberation.views.kit import clause_shown, step_shown
 from deliberation.views.page import Visit, for_facilitators
@@ -78,7 +78,7 @@ def step_changes(visit: Visit, public_id: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(visit.request, problems_of(form))
         return _to_material(visit, step)
-    change, title = form.cleaned_data["change"], _title_of(step)
+    change, title = form.cleaned_data["change"], _title_of(step, visit.language)
     try:
         CHANGES[change](step)
     except NotInEveryLanguage:
@@ -181,12 +181,13 @@ def _first(visit: Visit) -> dict[str, str]:
     return {"law_language": visit.assembly.languages[0]}
 
 
-def _title_of(step: KitStep) -> str:
-    return next((each.title for each in step.translations.all()), "")
+def _title_of(step: KitStep, language: str) -> str:
+    words = in_language(step.translations.all(), language)
+    return words.title if words else ""
 
 
 def _listed(step: KitStep, visit: Visit) -> dict[str, Any]:
-    return {"public_id": step.public_id, "title": _title_of(step), "kind": step.kind}
+    return {"public_id": step.public_id, "title": _title_of(step, visit.language), "kind": step.kind}
 
 
 def _write(visit: Visit, form: StepForm) -> HttpResponse:
@@ -207,12 +208,12 @@ def _page(
     visit: Visit, form: StepForm, law: LawForm | None, previews: list[dict[str, Any]], status: int
 ) -> HttpResponse:
     step = form.step
+    words = step and (in_language(step.translations.all(), visit.language) or KitStepText())
     return visit.render(
         "material/step.html",
         form=form,
         kind_label=form.kind.label,
-        step=step
-        and step_shown(step, step.translations.first() or KitStepText(), Terms(visit.assembly, ""), visit.language),
+        step=step and step_shown(step, words, Terms(visit.assembly, visit.language), visit.language),
         previews=previews,
         law_form=law,
         status=status,

@@ -20,6 +20,7 @@ from deliberation.models import (
     AssemblyText,
     Participant,
     Phase,
+    PhaseKind,
     PhaseText,
     Verb,
     in_language,
@@ -90,10 +91,15 @@ class Visit:
             "join": not takes_part and self.assembly.is_open and self.assembly.archived_at is None,
             "facilitate": takes_part and self.participant.is_facilitator,
             "moderate": takes_part and self.participant.is_moderator,
+            "ask": has_a_voice and not any(self._is_the_end(phase) for phase in self.assembly.phases.all()),
             "answer": takes_part and self.participant.answers_questions,
             "commission": takes_part and self.participant.commissions,
             "see_results": self.results.shown,
         }
+
+    @staticmethod
+    def _is_the_end(phase: Phase) -> bool:
+        return phase.kind == PhaseKind.CLOSED and phase.opened_at is not None
 
     def render(self, template: str, *, status: int = 200, **context: object) -> HttpResponse:
         """Show a page, or a part of one: what a template does not ask for is not looked up."""

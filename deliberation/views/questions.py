@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from deliberation import visibility
 from deliberation.actions import asking
+from deliberation.actions.errors import PhaseClosed
 from deliberation.forms.questions import InterestForm, QuestionToExpertsForm, is_address
 from deliberation.models import ExpertAnswer, Question, QuestionState, in_language
+from deliberation.views.deck import problems_of
 from deliberation.views.page import Visit, for_participants, in_assembly
 from deliberation.views.rate_limits import limited
 
@@ -58,7 +60,11 @@ def new_question(visit: Visit) -> HttpResponse:
         return _ask(visit, form, form.data.get("follows", ""), status=400)
     given = form.cleaned_data
     follows = _followed(visit, given["follows"])
-    made = asking.ask(visit.participant, given["text"], given["language"], follows, given["nonce"])
+    try:
+        made = asking.ask(visit.participant, given["text"], given["language"], follows, given["nonce"])
+    except PhaseClosed:
+        form.add_error(None, _("Nothing can be asked any more. What you typed is still here."))
+        return _ask(visit, form, given["follows"], status=409)
     if visibility.questions_for(visit.assembly).filter(pk=made.pk).exists():
         told = _("Your question is number %(n)s. You find the answer here, and among your news.")
     else:
@@ -74,7 +80,8 @@ def question_interests(visit: Visit, public_id: str) -> HttpResponse:
     """That the reader wants to know this too, or no longer."""
     found, form = find(visit, public_id), InterestForm(visit.request.POST)
     if not form.is_valid():
-        raise Http404
+        messages.error(visit.request, problems_of(form))
+        return redirect("questions", slug=visit.assembly.slug)
     asking.want_to_know(visit.participant, found, form.cleaned_data["wants"] == "yes")
     return redirect(f"{reverse('questions', args=[visit.assembly.slug])}#question-{found.public_id}")
 

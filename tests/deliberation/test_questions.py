@@ -9,11 +9,12 @@ from deliberation.actions.asking import answer, ask, assign, want_to_know
 from deliberation.actions.errors import NotAnExpert, NotInThisState
 from deliberation.actions.leaving import leave_for_good
 from deliberation.actions.moderating import moderate
+from deliberation.actions.phases import close_phase
 from deliberation.actions.withdrawing import withdraw
 from deliberation.exports.my_data import my_data
-from deliberation.models import Decision, ExpertAnswer, ModerationChoice, Question, RecordEntry, Role, Rule
+from deliberation.models import Decision, ExpertAnswer, ModerationChoice, PhaseKind, Question, RecordEntry, Role, Rule
 from deliberation.news import news_of
-from tests.people import a_facilitator, a_member, an_assembly, browser_of
+from tests.people import a_facilitator, a_member, an_assembly, an_open_phase, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,6 +80,34 @@ def test_a_question_is_given_to_an_expert_who_answers_with_sources(assembly, ana
     assert "About Rp900 million." in page
     assert '<a href="https://example.org/b" rel="noreferrer nofollow">' in page
     assert f"/a/river/questions/{question.public_id}/" in page
+
+
+def test_an_expert_s_home_says_how_many_questions_wait(assembly, ana, eka):
+    for text in (ASKED, "Who empties the river net?"):
+        assign(ask(ana, text, "en"), eka, None)
+
+    assert "2 questions were given to you." in page_of(eka, "")
+    assert "given to you" not in page_of(ana, "")
+
+
+@pytest.mark.parametrize("who", ["an observer", "after the close"])
+def test_nobody_asks_who_only_watches_or_comes_too_late(assembly, who):
+    asker = a_member(assembly, "Ana", *([Role.OBSERVER] if who == "an observer" else []))
+    if who == "after the close":
+        an_open_phase(an_assembly_between(assembly), PhaseKind.CLOSED)
+
+    answered = browser_of(asker).post("/a/river/questions/new/", {"text": ASKED, "language": "en"})
+
+    assert answered.status_code == 409
+    assert ASKED in answered.content.decode()
+    assert not Question.objects.exists()
+
+
+def an_assembly_between(assembly):
+    """No phase of it is open."""
+    for phase in assembly.phases.open():
+        close_phase(phase)
+    return assembly
 
 
 def test_questions_go_only_to_those_who_may_answer_here(assembly, ana, eka):
