@@ -102,6 +102,19 @@ FUNCTION_WORDS = {
     ),
 }
 
+# Content for the gate, yet nothing that a topic could be named after.
+LIGHT_WORDS = {
+    "en": _set(
+        "get gets got make makes made go goes come comes came take takes took keep keeps put use used using give gives",
+        "new old way thing things year years month day days time people person good bad big small little long own same",
+        "other others still also already how what where why much count",
+    ),
+    "id": _set(
+        "orang tahun bulan hari waktu cara hal buat membuat pakai memakai datang pergi ambil beri kasih baik",
+        "besar kecil lama lain sama masih sudah akhirnya sendiri tetap terus jangan apa siapa bagaimana mengapa",
+    ),
+}
+
 # A sentence that opens with one of these, or puts one behind a condition, leans on the sentence before it.
 LEANING = {
     "en": _set(

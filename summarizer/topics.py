@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.protected_words import FUNCTION_WORDS, PROTECTED
+from summarizer.protected_words import FUNCTION_WORDS, LIGHT_WORDS, PROTECTED
 from summarizer.similarity import Centres, Vectors
 from summarizer.tokens import Token, stem, tokens
 
@@ -146,9 +146,9 @@ def _stems(contribution: Contribution) -> list[str]:
 
 
 def _content_words(contribution: Contribution) -> list[Token]:
-    empty = FUNCTION_WORDS.get(contribution.language, frozenset()).union(
-        *PROTECTED.get(contribution.language, {}).values()
-    )
+    language = contribution.language
+    empty = FUNCTION_WORDS.get(language, frozenset()) | LIGHT_WORDS.get(language, frozenset())
+    empty = empty.union(*PROTECTED.get(language, {}).values())
     found = [token for token in tokens(contribution.text) if not token.is_number]
     return [each for each in found if len(each.word) > 2 and "." not in each.word and each.word not in empty]
 
