@@ -131,6 +131,12 @@ def _remember(visit: Visit) -> None:
 View = Callable[..., HttpResponse]
 
 READING = ("GET", "HEAD", "OPTIONS")
+# Where people have their say, which those who came to read do not have.
+NEEDS_A_VOICE = {
+    *("deck", "vote", "postponements", "new_statement", "statement_draft", "arguments", "argument_draft"),
+    *("rankings", "objections", "ratification", "ratifications", "challenges", "poll_answers", "hands"),
+    *("new_question", "question_interests"),
+}
 # In an archived assembly: what remains everybody's right over their own, files of what is there, and the way back.
 WHILE_ARCHIVED = {
     *("withdrawals", "consent_withdrawals", "erasures", "record_checks", "recovery_codes", "welcome"),
@@ -148,9 +154,23 @@ def in_assembly(view: View) -> View:
             raise Http404
         if assembly.archived_at and request.method not in READING and called(request) not in WHILE_ARCHIVED:
             return _nothing_is_written(request)
-        return view(Visit(request, assembly, Participant.objects.of(assembly, request.user)), **arguments)
+        participant = Participant.objects.of(assembly, request.user)
+        if participant is not None and participant.only_watches and called(request) in NEEDS_A_VOICE:
+            return _nothing_is_asked_of_them(request)
+        return view(Visit(request, assembly, participant), **arguments)
 
     return found
+
+
+def _nothing_is_asked_of_them(request: HttpRequest) -> HttpResponse:
+    return show_error(
+        request,
+        403,
+        gettext("You are here to read"),
+        gettext("Observers, and those who asked the question, see everything that is public; they do not take part."),
+        gettext("If that is not why you came, ask the facilitator for another invitation."),
+        kept=typed(request),
+    )
 
 
 def called(request: HttpRequest) -> str:

@@ -118,7 +118,7 @@ def _answer_drafts(visit: Visit) -> Task | None:
 
 def _ratify(visit: Visit) -> Task | None:
     """A summary that waits for the reader's word; once all is answered it may still be changed."""
-    asked = waiting_for(visit)
+    asked = None if visit.participant.only_watches else waiting_for(visit)
     if asked is None or not asked["total"]:
         return None
     address, words = (

@@ -256,6 +256,11 @@ def test_whoever_only_watches_reads_and_neither_writes_nor_votes(role):
     with pytest.raises(PhaseClosed):
         vote_on(dewi, statement, Choice.AGREE)
 
+    refused = browser_of(dewi).post("/a/river/statements/new/", {"text": "The river needs more trees."})
+
+    assert refused.status_code == 403
+    assert "The river needs more trees." in refused.content.decode()
+    assert "Vote on statements" not in browser_of(dewi).get("/a/river/").content.decode()
     assert browser_of(dewi).get("/a/river/statements/").status_code == 200
     assert browser_of(dewi).get("/a/river/desk/").status_code == 404
     assert browser_of(dewi).get("/a/river/desk/pool/").status_code == 404
