@@ -32,6 +32,7 @@ NOT_TOLD = {
         ("inputs", "results", "account", "parameters", "models_used"), "how a summary was computed, for the auditor"
     ),
     "appeals_decided": {"reason": "the words of the author"},
+    "questions_owned": {"text": "the words of whoever asked", "author": "whoever asked"},
     "drafts": {"similar": "texts of others that were offered as similar"},
     "authenticator_set": {"data": "the public key of a passkey"},
 }

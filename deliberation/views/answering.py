@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from deliberation import visibility
 from deliberation.actions import asking
@@ -68,10 +68,12 @@ def question_queue(visit: Visit) -> HttpResponse:
     return _queue(visit)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_facilitators
 def assignments(visit: Visit, public_id: str) -> HttpResponse:
     """Give a question to an expert, with a day."""
+    if visit.request.method != "POST":
+        return redirect("question_queue", slug=visit.assembly.slug)
     found = find(visit, public_id)
     experts = _experts(visit)
     form = AssignmentForm(visit.request.POST, experts=experts)

@@ -90,11 +90,13 @@ def step_changes(visit: Visit, public_id: str) -> HttpResponse:
     return _to_material(visit, step)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_facilitators
 def clauses(visit: Visit, public_id: str) -> HttpResponse:
     """The text of a law, to be split where it counts."""
     step, form = _found(visit, public_id), LawForm(visit.request.POST)
+    if visit.request.method != "POST":
+        return _to_step(visit, step)
     if step.kind != StepKind.LAW:
         raise Http404
     if not form.is_valid():

@@ -241,13 +241,16 @@ def test_my_data_hold_what_somebody_asked_and_leaving_takes_it_all(assembly, ana
     question, other = ask(ana, ASKED, "en"), ask(eka, "Who empties the river net?", "en")
     want_to_know(ana, other, True)
     answer(question, eka, "en", "About Rp900 million.", "City budget", 0)
-    before = my_data(ana)
+    assign(question, eka, None)
+    before, of_the_expert = my_data(ana), my_data(eka)
 
     leave_for_good(ana)
     leave_for_good(eka)
 
     assert [row["text"] for row in before["questions"]] == [ASKED]
     assert [row["question"] for row in before["question_interests"]] == [other.public_id]
+    assert ASKED not in str(of_the_expert["questions_owned"])
+    assert of_the_expert["questions_owned"][0]["number"] == 1
     assert list(Question.objects.values_list("text", flat=True)) == ["…", "…"]
     assert not ExpertAnswer.objects.exists()
     assert "No question" in page_of(a_facilitator(assembly), "desk/questions/")
