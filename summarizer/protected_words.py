@@ -112,6 +112,7 @@ LIGHT_WORDS = {
     "id": _set(
         "orang tahun bulan hari waktu cara hal buat membuat pakai memakai datang pergi ambil beri kasih baik",
         "besar kecil lama lain sama masih sudah akhirnya sendiri tetap terus jangan apa siapa bagaimana mengapa",
+        "sedangkan padahal",
     ),
 }
 
