@@ -7,6 +7,7 @@ from django.utils import timezone
 from deliberation import record
 from deliberation.models import Account, Argument, Moderation, Participant, Phase, RecordEntry, Statement, Vote
 from tests.people import a_member, a_proposal, a_statement, an_assembly, an_open_phase
+from tests.sessions import an_open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +146,25 @@ def test_the_record_only_grows():
     assert refused(lambda: RecordEntry.objects.filter(pk=entry.pk).delete())
     assert not refused(lambda: RecordEntry.objects.filter(pk=entry.pk).update(sequence=0))
     assert refused(lambda: RecordEntry.objects.filter(pk=entry.pk).update(sequence=1))
+
+
+def test_a_seat_a_card_and_a_note_stay_within_one_assembly():
+    here, elsewhere = an_assembly(), an_assembly()
+    session, stranger = an_open_session(here), a_member(elsewhere)
+    made = session.table_rounds.create(assembly=here, number=1, size=6, tables=1, seed=1)
+
+    assert refused(lambda: made.seats.create(assembly=here, participant=stranger, table=1))
+    assert refused(lambda: session.cards.create(assembly=here, participant=stranger, kind="fast"))
+    note = {"assembly": here, "author": stranger, "text": "Said", "language": "en"}
+    assert refused(lambda: session.items.first().notes.create(**note))
+
+
+def test_a_person_has_one_seat_a_round_and_a_card_about_a_word_names_it():
+    here = an_assembly()
+    session, ana = an_open_session(here), a_member(here)
+    made = session.table_rounds.create(assembly=here, number=1, size=6, tables=2, seed=1)
+    made.seats.create(assembly=here, participant=ana, table=1)
+
+    assert refused(lambda: made.seats.create(assembly=here, participant=ana, table=2))
+    assert refused(lambda: session.cards.create(assembly=here, participant=ana, kind="word"))
+    assert refused(lambda: session.cards.create(assembly=here, participant=ana, kind="fast", word="leachate"))
