@@ -29,7 +29,7 @@ FOUNDING = ("title", "remit", "asked_by", "purpose")
 
 
 class TextsForm(StrictForm):
-    """What an assembly is asked: in each language everything, or nothing at all."""
+    """What an assembly is asked: everything in the first language, and in each other everything or nothing at all."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class TextsForm(StrictForm):
         """`duration` may be missing; nothing else of a language that has begun may."""
         cleaned = super().clean()
         begun = [code for code in self.languages if any(cleaned.get(f"{part}_{code}") for part in self.parts)]
-        for code, part in ((code, part) for code in begun or self.languages[:1] for part in FOUNDING):
+        for code, part in ((code, part) for code in begun for part in FOUNDING):
             name = f"{part}_{code}"
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Please fill this in. In a language that you begin, all four are needed."))

@@ -86,6 +86,7 @@ def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = N
         fallen=_fallen_summary(visit),
         known=visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"],
         links=[_link(visit, "assembly"), _link(visit, "projector")],
+        has_sessions=visit.assembly.sessions.filter(closed_at__isnull=True).exists(),
         code_waits=place_of_code(visit.assembly) in visit.request.session,
         status=status,
     )

@@ -78,10 +78,11 @@ def _asked(
 
 
 def _form(blueprint: Blueprint, data: object = None) -> FoundingForm:
-    """The reader's language first; the words of the example stand in it where there is one."""
+    """The reader's language first, with the words of the example where there is one. Not in the others: who writes
+    words of their own in one language would found an assembly that asks something else in the next."""
     languages = sorted(dict(settings.LANGUAGES), key=lambda code: code != _language())
-    example = blueprint.example.translations() if blueprint.example else {}
-    said = {code: Words(each.title, each.remit, each.asked_by, each.purpose) for code, each in example.items()}
+    example = blueprint.example and blueprint.example.translations()[languages[0]]
+    said = {languages[0]: Words(example.title, example.remit, example.asked_by, example.purpose)} if example else {}
     first = {"starts_on": first_day(blueprint, timezone.localdate()), "name": Role.FACILITATOR.label}
     return FoundingForm(data, languages=languages, said=said, initial=first)
 

@@ -92,6 +92,7 @@ def a_map(assembly, version: int) -> ConsensusMap:
     )
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_page_says_it_in_words_before_it_draws():
     assembly = an_assembly("river")
     two_camps(assembly)
