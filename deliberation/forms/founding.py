@@ -47,8 +47,15 @@ class TextsForm(StrictForm):
         self.languages, self.parts = languages, parts
         for code, part in ((code, part) for code in languages for part in parts):
             label, help_text, longest, lines = LABELS[part]
+            needed = code == languages[0] and part in FOUNDING
             field = TextField(
-                label=label, help_text=help_text, longest=longest, shortest=0, lines=lines, required=False
+                label=label,
+                help_text=help_text,
+                longest=longest,
+                shortest=int(needed),
+                lines=lines,
+                required=needed,
+                error_messages={"required": _("Please fill this in.")},
             )
             field.initial = getattr(said[code], part) if code in said else ""
             field.disabled = fixed and part == "remit" and code in said
