@@ -345,6 +345,16 @@ def test_the_facilitator_sees_how_far_it_is_and_may_stop_it_and_go_on(assembly):
     assert run.state == RunState.WAITING
 
 
+def test_after_a_run_the_facilitator_is_led_to_the_review_and_nobody_else_is(assembly):
+    ben, ana = a_facilitator(assembly), a_member(assembly, "Ana")
+    draft = summarising.write(assembly)
+    waiting = page(ben), page(ana)
+    publishing.publish(draft, by=None)
+
+    assert ["/a/river/desk/summaries/1/" in each for each in waiting] == [True, False]
+    assert "/a/river/desk/summaries/1/" not in page(ben)
+
+
 def test_a_lost_message_is_found_by_the_sweeper(assembly):
     run = summarising.start(assembly, None)
     assert summarising.left_alone() == []
