@@ -84,10 +84,10 @@ def read_draft(draft_id: int) -> None:
 
 @shared_task(name="deliberation.tasks.embed_contributions")
 def embed_contributions() -> None:
-    """Encode what was written since, and read what waits for moderators: a few texts at a time, so that nobody who
-    writes waits behind an import."""
+    """Encode what was written since, and then read what waits for moderators, which is compared with all of it: a few
+    texts at a time, so that nobody who writes waits behind an import."""
     enqueue.reader_is_there()
-    if embed_missing() + read_waiting():
+    if embed_missing() or read_waiting():
         enqueue.ask_for_vectors()
 
 

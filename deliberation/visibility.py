@@ -14,6 +14,7 @@ from deliberation.models import (
     Candidate,
     Challenge,
     ConsensusMap,
+    Decision,
     DraftingRound,
     ExpertAnswer,
     KitStep,
@@ -129,14 +130,27 @@ def statements_for(assembly: Assembly) -> QuerySet[Statement]:
     return Statement.objects.filter(assembly=assembly).shown().select_related("author").prefetch_related("translations")
 
 
-def merged_in(assembly: Assembly) -> dict[str, Statement | Argument]:
-    """What says the same as each merged statement and argument, by the public id of the one that points to it."""
-    found: dict[str, Statement | Argument] = {}
-    for model, kind in ((Statement, "statement"), (Argument, "argument")):
-        pointing = model.objects.filter(assembly=assembly).shown().merged()
-        current = Moderation.objects.current().filter(**{f"{kind}__in": pointing}).select_related(kind, f"into_{kind}")
-        found |= {each.about.public_id: each.into for each in current}
-    return found
+def merged_statements(assembly: Assembly) -> dict[str, Statement]:
+    """What says the same as each merged statement and goes on for it, by the public id of the one that points to it."""
+    here = _merged("statement", Statement).filter(statement__assembly=assembly)
+    return {each.statement.public_id: each.into_statement for each in here}
+
+
+def merged_arguments(assembly: Assembly) -> dict[str, Argument]:
+    """The same for arguments."""
+    here = _merged("argument", Argument).filter(argument__assembly=assembly)
+    return {each.argument.public_id: each.into_argument for each in here}
+
+
+def goes_on_as(statement: Statement) -> Statement | None:
+    """What takes new votes in its stead; None where it takes them itself."""
+    merged = _merged("statement", Statement).filter(statement=statement).first()
+    return merged and merged.into_statement
+
+
+def _merged(kind: str, model: type[Statement] | type[Argument]) -> QuerySet[Moderation]:
+    pointing = Moderation.objects.current().filter(decision=Decision.MERGED, **{f"{kind}__withdrawn_at__isnull": True})
+    return pointing.filter(**{f"into_{kind}__in": model.objects.shown()}).select_related(kind, f"into_{kind}")
 
 
 def importance_for(assembly: Assembly, participant: Participant | None) -> dict[int, dict[str, int]]:

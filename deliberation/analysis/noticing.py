@@ -8,7 +8,16 @@ from django.db.models import Exists, F, OuterRef
 
 from deliberation.analysis.embedding import kept_vectors, vectors_of
 from deliberation.analysis.similar import detector
-from deliberation.models import Argument, Assembly, ContributionReading, Noticed, Objection, Statement, text_digest
+from deliberation.models import (
+    Argument,
+    Assembly,
+    ContributionReading,
+    Noticed,
+    Objection,
+    Statement,
+    StatementText,
+    text_digest,
+)
 from deliberation.models.embedding import TextDigest
 from summarizer.far_off import far_off
 from summarizer.personal_data import personal_data
@@ -55,14 +64,21 @@ class Said:
     def __init__(self, assembly: Assembly) -> None:
         kinds = (Statement, Argument)
         said = [each for kind in kinds for each in kind.objects.filter(assembly=assembly).on_their_own().order_by("pk")]
-        vectors = kept_vectors(text_digest(each.text) for each in said)
-        self.rows = [_row(each) for each in said if text_digest(each.text) in vectors]
+        rows = [*map(_row, said), *_translations(assembly)]
+        vectors = kept_vectors(text_digest(each.text) for each in rows)
+        self.rows = [each for each in rows if text_digest(each.text) in vectors]
         self.vectors = np.array([vectors[text_digest(each.text)] for each in self.rows], np.float32)
 
 
 def _row(each: Statement | Argument) -> Row:
     place = (each.proposal_id, each.side) if isinstance(each, Argument) else ()
     return Row(each.public_id, each.text, each.language, place)
+
+
+def _translations(assembly: Assembly) -> list[Row]:
+    shown = Statement.objects.filter(assembly=assembly).on_their_own()
+    found = StatementText.objects.filter(statement__in=shown).select_related("statement").order_by("pk")
+    return [Row(each.statement.public_id, each.text, each.language, ()) for each in found]
 
 
 def noticed_in(contribution: Contribution, said: Said) -> list[Suggestion]:

@@ -67,7 +67,7 @@ def read(run: SummaryRun) -> Reading:
         arguments=[each for each in found.values() if isinstance(each, Argument)],
         statements=[each for each in found.values() if isinstance(each, Statement)],
         quotable=frozenset(quotable_ids(run.assembly)),
-        merged={one: into for one, into in visibility.merged_in(run.assembly).items() if isinstance(into, Argument)},
+        merged=visibility.merged_arguments(run.assembly),
         letters=group_letters(run.map) if run.map else {},
     )
 
@@ -102,8 +102,8 @@ def quotable_ids(assembly: Assembly) -> set[str]:
 
 
 def _digests(assembly: Assembly, found: Iterable[Statement | Argument]) -> dict[str, str]:
-    """Of the words; where something is merged also of what it is merged into, so that a merge is a change."""
-    merged = visibility.merged_in(assembly)
+    """Of the words; of a merged argument also of what it is merged into, so that merging is a change."""
+    merged = visibility.merged_arguments(assembly)
     told = {each.public_id: each.text for each in found}
     told |= {one: f"{told[one]}\n{into.public_id}" for one, into in merged.items() if one in told}
     return {one: sha256_of(text) for one, text in told.items()}

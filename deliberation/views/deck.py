@@ -67,8 +67,8 @@ def _coming(visit: Visit, left: list[int], instead: dict[int, int]) -> list[int]
 
 def _instead(visit: Visit, votes: dict[int, Vote]) -> dict[int, int]:
     """Statements that go on for merged ones which the reader has answered, with the number of such a one."""
-    merged = visibility.merged_in(visit.assembly)
-    answered = visit.assembly.statements.filter(pk__in=votes, public_id__in=merged)
+    merged = visibility.merged_statements(visit.assembly)
+    answered = visit.assembly.statements.filter(pk__in=votes, public_id__in=merged) if merged else []
     return {merged[each.public_id].pk: each.number for each in answered if votes[each.pk].choice != Choice.WITHDRAWN}
 
 
@@ -105,8 +105,8 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
     form = VoteForm(visit.request.POST)
     if not form.is_valid():
         return _again(visit, statement, problems_of(form), status=400)
-    goes_on = _goes_on_as(visit, statement)
-    if goes_on is not None:
+    goes_on = visibility.goes_on_as(statement)
+    if goes_on is not None and not _has_voted(visit, statement):
         told = _("A moderator put that statement together with this one, which says the same. Please vote here.")
         return _again(visit, goes_on, told, status=409)
     try:
@@ -134,11 +134,9 @@ def vote(visit: Visit, public_id: str) -> HttpResponse:
     return _go_on(visit, statement if form.cleaned_data["choice"] == Choice.WITHDRAWN else None)
 
 
-def _goes_on_as(visit: Visit, statement: Statement) -> Statement | None:
-    """What takes new votes in its stead; who has voted on a merged statement may still change that vote."""
-    if Vote.objects.standing().filter(participant=visit.participant, statement=statement).exists():
-        return None
-    return visibility.merged_in(visit.assembly).get(statement.public_id)
+def _has_voted(visit: Visit, statement: Statement) -> bool:
+    """Who has voted on a merged statement may still change that vote."""
+    return Vote.objects.standing().filter(participant=visit.participant, statement=statement).exists()
 
 
 def problems_of(form: StrictForm) -> str:

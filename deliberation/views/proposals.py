@@ -50,7 +50,7 @@ def show_proposal(
     visit: Visit, found: Proposal, form: ArgumentForm, status: int = 200, **context: object
 ) -> HttpResponse:
     said: dict[str, list[dict[str, Any]]] = {side: [] for side in Side}
-    merged = visibility.merged_in(visit.assembly)
+    merged = visibility.merged_arguments(visit.assembly)
     also: dict[str, list[dict[str, Any]]] = {}
     for argument in found.arguments.shown().select_related("author"):
         into = merged.get(argument.public_id)

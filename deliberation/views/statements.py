@@ -46,7 +46,7 @@ def statements(visit: Visit) -> HttpResponse:
         else {}
     )
     important = visibility.importance_for(visit.assembly, visit.participant)
-    merged = visibility.merged_in(visit.assembly)
+    merged = visibility.merged_statements(visit.assembly)
     rows = [
         {
             **shown(statement, visit),
