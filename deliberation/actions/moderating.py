@@ -39,7 +39,8 @@ def moderate(
 ) -> Moderation:
     """Decide whether a statement or an argument is shown; the decision before stays, lifted, in the record.
 
-    `language` is the one that it is in, where its author said another. Raises Appealed while its author waits for somebody else to look again.
+    `language` is the one that it is in, where its author said another. Raises Appealed while its author waits for
+    somebody else to look again.
     """
     lock(contribution)
     if Appeal.objects.waiting().filter(moderation__in=contribution.moderations.current()).exists():
