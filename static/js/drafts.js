@@ -21,7 +21,7 @@ function restore(form, values) {
   for (const field of form.elements) {
     if (!isKept(field) || !(field.name in values)) continue;
     if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === values[field.name];
-    else if (field.tagName === "TEXTAREA") field.value = values[field.name];
+    else if (field.tagName === "TEXTAREA" || field.type === "number") field.value = values[field.name];
   }
 }
 

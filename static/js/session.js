@@ -3,6 +3,7 @@ import { hearTime, knowsTime, serverNow } from "./clock.js";
 
 const TICK = 200;
 const SECOND = 1_000;
+const AGAIN = 3_000; // a page that did not come
 const TYPED = "textarea, input:not([type='hidden'], [type='radio'], [type='checkbox'])";
 
 let timer = null;
@@ -99,11 +100,12 @@ class Room {
     const asked = ++this.#asked;
     try {
       const response = await fetch(location.href, { cache: "no-cache" });
-      if (response.ok && asked === this.#asked) this.#put(await response.text());
+      const html = await response.text();
+      if (asked !== this.#asked || (response.ok && this.#put(html))) return;
     } catch {
-      // The line is down, and the banner says so; the next look-up brings the news again.
-      this.#known = { ...this.#known, item: null, version: 0 };
+      // The line is down, and the banner says so.
     }
+    setTimeout(() => asked === this.#asked && this.#renew(), AGAIN);
   }
 
   // Where somebody is writing, nothing is renewed below their hands.
