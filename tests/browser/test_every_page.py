@@ -91,7 +91,7 @@ def one_of_each_kind(page: Page) -> Iterator[str]:
     while waiting:
         path = waiting.pop(0)
         name = name_of(path)
-        if name is None or name in seen or FILE.search(path):
+        if name is None or name in seen or name in PARTS or FILE.search(path):
             continue
         seen.add(name)
         if page.goto(path).status != 200:
