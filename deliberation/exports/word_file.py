@@ -2,17 +2,18 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import docx
 import segno
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from deliberation.exports.content import blocks
@@ -21,6 +22,7 @@ from deliberation.exports.pdf import map_png
 
 SOFT, ACCENT = RGBColor(0x4D, 0x52, 0x5F), RGBColor(0x95, 0x21, 0x09)
 SERIF = "Cambria"
+TEXT_WIDTH, MARGIN = 16, 2.5  # centimetres
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # of time, for zip files: the same report gives the same bytes
 NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 65534, 65535])
 
@@ -74,10 +76,13 @@ def _set_up(file: Any, document: Document) -> None:
         style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style, style.font.italic, style.font.size = normal, italic, Pt(size)
         style.font.color.rgb = SOFT if name == "Soft" else None
+    cell = file.styles.add_style("Cell", WD_STYLE_TYPE.PARAGRAPH)
+    cell.base_style, cell.font.size, cell.paragraph_format.space_after = normal, Pt(9), Pt(0)
     file.styles["Speech"].paragraph_format.left_indent = Cm(0.8)
     file.styles["Speech"].paragraph_format.keep_with_next = True
     page = file.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(MARGIN)
     _footer(page.footer.paragraphs[0], document)
 
 
@@ -141,8 +146,9 @@ def _voted(file: File, block: blocks.Voted) -> None:
     paragraph = file.add(style="Speech")
     _linked(file, paragraph, str(block.number), block.url)
     _speech(file, paragraph, f"  {block.text}", block.language, "")
-    for share in block.shares:
+    for place, share in enumerate(block.shares, start=1):
         told = file.add(style="Soft")
+        told.paragraph_format.keep_with_next = place < len(block.shares)
         told.paragraph_format.left_indent, told.paragraph_format.space_after = Cm(0.8), Pt(2)
         told.add_run(f"{share.letter}  " if share.letter else "").bold = True
         told.add_run(share.text)
@@ -151,27 +157,51 @@ def _voted(file: File, block: blocks.Voted) -> None:
 def _table(file: File, block: blocks.Table) -> None:
     caption = file.add(block.caption, "Soft")
     caption.paragraph_format.keep_with_next = True
-    table = file.file.add_table(rows=0, cols=len(block.head), style="Light List")
-    _row(file, table, [blocks.Cell(word) for word in block.head])
+    table = file.file.add_table(rows=0, cols=len(block.head), style="Table Grid")
+    table.autofit = False
+    widths = _widths(block)
+    for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        column.w = width
+    _row(file, table, [blocks.Cell(word) for word in block.head], block.numeric, widths, is_head=True)
     header = OxmlElement("w:tblHeader")
     header.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(header)
     for row in block.rows:
-        _row(file, table, list(row))
+        _row(file, table, list(row), block.numeric, widths)
     file.add()
 
 
-def _row(file: File, table: Any, cells: list[blocks.Cell]) -> None:
+def _widths(block: blocks.Table) -> list[Length]:
+    """Numbers take what they need; words share the rest."""
+    small = 1.6 if len(block.head) > 6 else 2.5
+    numbers = [1.1 if place == 0 else small for place, is_number in enumerate(block.numeric) if is_number]
+    texts = (TEXT_WIDTH - sum(numbers)) / max(len(block.head) - len(numbers), 1)
+    return [Cm(numbers.pop(0) if is_number else texts) for is_number in block.numeric]
+
+
+def _row(
+    file: File,
+    table: Any,
+    cells: list[blocks.Cell],
+    numeric: Sequence[bool],
+    widths: list[Length],
+    is_head: bool = False,
+) -> None:
     # The XML row by itself: python-docx looks through the whole table for every cell it is asked for.
     row = table.add_row()
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for place, (element, cell) in enumerate(zip(row._tr.tc_lst, cells, strict=True)):
-        element.width = Cm(7 if cell.is_speech else 1.3 if place == 0 and len(cells) > 5 else 16 / len(cells))
+        element.width = widths[place]
         paragraph = WordParagraph(element.p_lst[0], row)
-        paragraph._p.style = "Soft"
+        paragraph._p.style = "Cell"
+        if numeric[place]:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         if cell.is_speech:
             _speech(file, paragraph, cell.text, cell.language, cell.url)
         else:
             _linked(file, paragraph, cell.text, cell.url)
+        for run in paragraph.runs if is_head else []:
+            run.font.bold = True
 
 
 def _items(file: File, block: blocks.Items) -> None:
@@ -244,7 +274,10 @@ def _field(paragraph: WordParagraph, instruction: str, until_updated: str) -> No
             code.text = instruction
             run._r.append(code)
         elif kind == "separate":
-            run.add_text(until_updated)
+            for place, line in enumerate(until_updated.split("\n")):
+                if place:
+                    run.add_break()
+                run.add_text(line)
 
 
 def _describe(shape: Any, alternative: str) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from deliberation.exports.content.blocks import Block, Cell, Heading, Paragraph, Said, Table
 from deliberation.exports.content.words import Words, in_language, number, sha256
-from deliberation.models import Side
+from deliberation.models import RankingTurn, Side
 
 Sentence = dict[str, Any]
 FORMAT = 2  # of a summary's document
@@ -80,9 +80,7 @@ def _point(point: dict[str, Any], sources: dict[str, str], words: Words) -> Said
     rewrite, counted = point["rewrite"], _counted(point["prevalence"])
     wording = words.wordings.get(rewrite["key"]) if rewrite else None
     if wording and _holds(rewrite["cites"], sources, words):
-        return Said(
-            wording.text, wording.language, counted, sources=words.cite(rewrite["cites"]), is_quote=False
-        )
+        return Said(wording.text, wording.language, counted, sources=words.cite(rewrite["cites"]), is_quote=False)
     return _sentence(point["quote"], sources, words, counted)
 
 
@@ -150,16 +148,21 @@ def drafting(words: Words) -> Iterator[Block]:
 def _ranked(turn: dict[str, Any], words: Words) -> Iterator[Block]:
     people = ngettext("%(n)s person ranked them.", "%(n)s people ranked them.", turn["rankings"])
     counted = people % {"n": number(turn["rankings"])}
+    if turn["turn"] == RankingTurn.SECOND:
+        yield Paragraph(_("After objections the first was written anew, and everybody could rank once more."))
     if not turn["counted"]:
-        yield Paragraph(f"{counted} {_('Of fewer than five, no result is told.')}")
+        too_few = _("Of fewer than five, no result is told.")
+        yield Paragraph(f"{counted} {too_few}")
         return
-    yield Paragraph(f"{counted} {_('In the order that all rankings together prefer:')}", "soft")
+    in_order = _("In the order that all rankings together prefer:")
+    yield Paragraph(f"{counted} {in_order}", "soft")
     for place, public_id in enumerate(turn["order"], start=1):
         if public_id in words.candidates:
             text, language = words.candidates[public_id]
             note = _("place %(n)s") % {"n": number(place)}
             if public_id in turn["winners"]:
-                note = f"{note} · {_('preferred to every other')}"
+                preferred = _("preferred to every other")
+                note = f"{note} · {preferred}"
             yield Said(text, language, note, is_quote=False)
 
 

@@ -33,7 +33,8 @@ def standing(snapshot: dict[str, Any]) -> str:
         "votes": number(snapshot["votes"]),
     }
     if not snapshot["stable"]:
-        return f"{_('No stable groups yet: it is too early to tell.')} {counts}"
+        too_early = _("No stable groups yet: it is too early to tell.")
+        return f"{too_early} {counts}"
     formed = ngettext("One opinion group has formed.", "%(n)s opinion groups have formed.", len(snapshot["groups"])) % {
         "n": len(snapshot["groups"])
     }
@@ -44,7 +45,8 @@ def groups(words: Words) -> Iterator[Block]:
     """Each group in statements its members voted on; what they wrote is never counted as a group's."""
     for group in words.frozen["map"]["snapshot"]["groups"]:
         size = ngettext("%(n)s person", "%(n)s people", group["size"]) % {"n": number(group["size"])}
-        yield Heading(f"{_('Group %(letter)s') % group} · {size}", letter=group["letter"])
+        name = _("Group %(letter)s") % group
+        yield Heading(f"{name} · {size}", letter=group["letter"])
         for each in group["representative"]:
             yield from _voted(words, each["id"], lambda _row, each=each: (_typical(each),))
 
