@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from deliberation.models import Letter, Participant, Vote
+from deliberation.models import Consent, Letter, Participant, Purpose, Vote
 from tests.browser.test_what_pages_promise import barriers_of, wider_than_the_screen
 from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page
 from tests.stack import Stack, wait_until
@@ -23,10 +23,11 @@ def phone(chromium: Browser, demo: Stack) -> Iterator[Page]:
     page.context.close()
 
 
-def press_to(page: Page, wanted: Locator) -> None:
+def press_to(page: Page, wanted: Locator, back: bool = False) -> None:
     """Go on with Tab until this has the focus, as somebody without a mouse does."""
+    expect(wanted).to_be_visible()
     for _ in range(FARTHEST):
-        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab" if back else "Tab")
         if wanted.evaluate("element => element === document.activeElement"):
             return
     raise AssertionError(f"{wanted} is not reached with Tab")
@@ -50,6 +51,31 @@ def test_from_the_link_to_the_first_vote_are_two_screens_with_the_keyboard_alone
     expect(phone.get_by_text(re.compile(r"^1 of \d+$"))).to_be_visible()
     with demo.orm():
         assert Vote.objects.standing().filter(participant__pseudonym="Wati Keys").count() == 1
+
+
+def test_the_map_and_ones_own_data_are_reached_on_a_phone_with_the_keyboard_alone(phone: Page, demo: Stack):
+    join(phone, "Wayan Keys")
+    phone.goto(ASSEMBLY)
+    press_to(phone, phone.get_by_role("link", name="See what others think"))
+    phone.keyboard.press("Enter")
+    press_to(phone, phone.locator('consensus-map [data-key][tabindex="0"]'))
+    phone.keyboard.press("End")
+    expect(phone.locator("[data-details]")).to_contain_text(re.compile(r"\d+ of \d+ agree"))
+    phone.keyboard.press("Escape")
+    expect(phone.locator("[data-details]")).to_be_hidden()
+
+    press_to(phone, phone.locator(".me > summary"), back=True)
+    phone.keyboard.press("Enter")
+    press_to(phone, phone.locator(".me-panel").get_by_role("link", name="My data"))
+    phone.keyboard.press("Enter")
+    for wish in ("Agree", "Withdraw"):
+        press_to(phone, phone.get_by_role("button", name=re.compile(f"^{wish}.*Being quoted")))
+        phone.keyboard.press("Enter")
+
+    expect(phone.get_by_role("button", name=re.compile("^Agree.*Being quoted"))).to_be_visible()
+    with demo.orm():
+        consents = Consent.objects.filter(participant__pseudonym="Wayan Keys", purpose=Purpose.QUOTE)
+        assert [consent.withdrawn_at is not None for consent in consents] == [True]
 
 
 def test_from_the_link_to_the_first_vote_without_scripts(chromium: Browser, demo: Stack):
