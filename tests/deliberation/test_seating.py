@@ -76,7 +76,18 @@ def test_people_without_a_group_sit_as_evenly_as_all_others():
 
 @pytest.mark.parametrize(
     ("people", "size", "tables"),
-    [(1, 6, 1), (4, 6, 1), (9, 6, 2), (12, 6, 2), (13, 8, 2), (17, 8, 3), (40, 6, 7), (40, 8, 5), (41, 5, 8), (9, 3, 3)],
+    [
+        (1, 6, 1),
+        (4, 6, 1),
+        (9, 6, 2),
+        (12, 6, 2),
+        (13, 8, 2),
+        (17, 8, 3),
+        (40, 6, 7),
+        (40, 8, 5),
+        (41, 5, 8),
+        (9, 3, 3),
+    ],
 )
 def test_tables_have_five_to_eight_seats_or_as_many_as_were_asked_for(people: int, size: int, tables: int):
     assert tables_for(people, size) == tables
