@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from deliberation.actions.stating import make_statement
 from deliberation.actions.trusting import invite
+from deliberation.analysis.noticing import read_waiting
 from deliberation.models import Assembly, Participant, Role
 from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page
 from tests.stack import Stack
@@ -84,3 +85,50 @@ def test_ten_in_a_row_then_two_at_once_and_an_appeal_by_phone(moderator: Page, f
     expect(facilitator.get_by_text("Decided. The author is told")).to_be_visible()
     citizen.goto(ASSEMBLY + "mine/")
     expect(citizen.get_by_text("They are about other bins indeed.")).to_be_visible()
+
+
+def test_nobody_else_reads_it_before_a_moderator_does_who_is_helped_and_works_by_keyboard(
+    moderator: Page, facilitator: Page, citizen: Page, demo: Stack
+):
+    facilitator.goto(DESK + "statements/")
+    facilitator.get_by_role("button", name="Read new texts first").click()
+    try:
+        expect(facilitator.get_by_text("nobody else reads a new text before one of you has").first).to_be_visible()
+        citizen.goto(ASSEMBLY + "statements/new/")
+        expect(citizen.get_by_text("A moderator reads it before others do.")).to_be_visible()
+        citizen.get_by_label("Your statement").fill("Ring me on 0812-3456-7890 about the bins at the school gate.")
+        citizen.get_by_role("button", name="Publish this statement").click()
+        expect(citizen.get_by_text("A moderator reads it first; then others can vote on it.")).to_be_visible()
+        number = number_of_newest(demo)
+        read_what_waits(demo)
+        facilitator.goto(ASSEMBLY + "statements/")
+        expect(facilitator.get_by_text("0812-3456-7890")).to_have_count(0)
+
+        moderator.goto(DESK + "statements/")
+        newest = moderator.locator("[data-item]").first
+        expect(newest.get_by_text("phone number:")).to_be_visible()
+        moderator.keyboard.press("j")
+        moderator.keyboard.press("m")
+        moderator.keyboard.type("1")
+        moderator.keyboard.press("Enter")
+
+        expect(moderator.get_by_role("status")).to_contain_text("put together with statement 1.")
+        moderator.keyboard.press("u")
+        expect(moderator.get_by_role("status")).to_contain_text("waits again. Nobody else reads it.")
+        citizen.goto(ASSEMBLY + "mine/")
+        waiting = citizen.get_by_role("listitem").filter(has_text=f"Statement {number}")
+        expect(waiting.get_by_text("Waiting for a moderator")).to_be_visible()
+    finally:
+        facilitator.goto(DESK + "statements/")
+        facilitator.get_by_role("button", name="Show new texts at once").click()
+
+
+def number_of_newest(demo: Stack) -> int:
+    with demo.orm():
+        return Assembly.objects.get(slug="sungai-bersih").statements.latest("number").number
+
+
+def read_what_waits(demo: Stack) -> None:
+    """What the interactive worker does every few seconds; this machine runs without one."""
+    with demo.orm():
+        read_waiting()
