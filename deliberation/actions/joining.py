@@ -9,6 +9,7 @@ from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, Jo
 from deliberation.actions.inviting import forget_address
 from deliberation.actions.trusting import give_roles
 from deliberation.models import Account, Assembly, Invitation, Participant, Purpose, Role, Route, hash_of_code, new_code
+from deliberation.record.receipts import promise_signer
 
 
 def join(
@@ -41,7 +42,8 @@ def join(
                 route=invitation.route if invitation else route,
                 recovery_hash=hash_of_code(code),
             )
-            content = {"route": participant.route}
+            # With the key that signs what they are promised from here on: it cannot be disowned later.
+            content = {"route": participant.route, "promises": promise_signer(assembly).verifier_key}
             record.append(assembly, type="enrol", id=participant.public_id, content=content, by=participant)
             consent(participant, set(purposes))
             if invitation is not None:

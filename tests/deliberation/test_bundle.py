@@ -22,10 +22,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation import locks
+from deliberation.actions.drafting import Step, begin_round, take_step, write_draft
 from deliberation.actions.erasing import erase
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
 from deliberation.actions.phases import close_phase
+from deliberation.actions.ranking import rank
 from deliberation.actions.reporting import make_report
 from deliberation.actions.voting import vote_on
 from deliberation.actions.withdrawing import withdraw
@@ -184,6 +186,7 @@ def names_place(told: str, name: str, line: int) -> bool:
 
 def test_hundreds_of_changes_one_in_each_kind_of_entry_and_content_are_rejected(voted, people, statements, tmp_path):
     """A byte of each leaf and of each opening, so that no kind of contribution is left out."""
+    rank_two_drafts(voted, people)
     moderate(statements[1], Decision.REJECTED, "", None, "personal_data")
     withdraw(statements[2])
     erase(people[3])
@@ -205,7 +208,20 @@ def test_hundreds_of_changes_one_in_each_kind_of_entry_and_content_are_rejected(
     kinds = {json.loads(line)["type"] for line in lines_of(folder, "entries.jsonl")}
     assert elsewhere == []
     assert kinds >= {"enrol", "statement", "vote", "phase", "map", "export", "moderate", "withdraw", "redact"}
-    assert len(lines_of(folder, "entries.jsonl")) + len(lines_of(folder, "openings.jsonl")) > 150
+    assert kinds >= {"drafting", "ranking"}
+    assert len(lines_of(folder, "entries.jsonl")) + len(lines_of(folder, "openings.jsonl")) > 190
+
+
+def rank_two_drafts(assembly: Assembly, people: list[Participant]) -> None:
+    """One more phase, in which everybody but one ranks."""
+    phase = an_open_phase(assembly)
+    drafting = begin_round(assembly, {"en": "What should we recommend?"})
+    drafts = [write_draft(drafting, {"en": text}).public_id for text in ("Do this.", "Do that.")]
+    take_step(drafting, Step.OPEN)
+    for person in people[1:]:
+        rank(person, drafting.turns.select_related("round").get(), {drafts[0]: 1})
+    take_step(drafting, Step.CLOSE)
+    close_phase(phase)
 
 
 def test_a_changed_byte_of_the_zip_file_is_rejected_or_changes_no_content(voted, tmp_path):
@@ -259,11 +275,20 @@ def test_receipts_of_the_first_phase_are_good_after_the_last(assembly, people, s
     good = subprocess.run([*program, "--receipts", tmp_path / "all.txt"], capture_output=True, text=True)
     (tmp_path / "forged.txt").write_text(re.sub(r"^index \d+$", "index 0", receipts, flags=re.M))
     bad = subprocess.run([*program, "--receipts", tmp_path / "forged.txt"], capture_output=True, text=True)
+    (tmp_path / "stranger.txt").write_text(promised_by_a_stranger(promised, tmp_path))
+    stranger = subprocess.run([*program, "--receipts", tmp_path / "stranger.txt"], capture_output=True, text=True)
 
     count = len(receipts_of(people[0])) + 1
     assert (good.returncode, good.stderr) == (0, "")
     assert good.stdout.splitlines()[-2] == f"10. ok  {count} receipts are of entries of this record"
     assert (bad.returncode, "forged.txt line" in bad.stderr) == (1, True)
+    assert (stranger.returncode, stranger.stderr) == (1, "WRONG  stranger.txt line 5: is signed by another key\n")
+
+
+def promised_by_a_stranger(promise: str, folder: Path) -> str:
+    """The same words, signed by a key that this record never named."""
+    text = promise.partition("\n\n")[0] + "\n"
+    return Signer(text.split("\n")[0], kept_key(folder / "stranger")).sign(text)
 
 
 def test_the_program_follows_the_record_from_key_to_key(voted, tmp_path):
