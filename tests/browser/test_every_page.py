@@ -53,7 +53,7 @@ SENT = {
     "note_corrections",
     *("vote", "arguments", "edits", "rankings", "objections", "ratifications", "challenges", "challenge_answers"),
     *("reports", "summaries", "invitations", "sentence_edits", "news_stop", "email_code", "join", "appeal_outcomes"),
-    *("clauses", "assignments"),
+    *("clauses", "clause", "assignments"),
 }
 # What the demo has not come to when it is new; looked at where it has.
 NOT_IN_THE_DEMO = {
