@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a session: no hand, answer or step is lost, and the room goes on.
+"""kill -9 in the middle of a session: no hand, answer, card, note or step is lost, and the room goes on.
 
 And the timer: whatever clocks two hundred browsers have, they count down together.
 """
@@ -17,7 +17,7 @@ import websockets
 
 from deliberation.actions.polling import close_poll, open_poll
 from deliberation.actions.running import go, open_session
-from deliberation.models import Hand, Participant, Poll, PollAnswer, Role, Session
+from deliberation.models import Card, Hand, Note, Participant, Poll, PollAnswer, RecordEntry, Role, Session
 from tests.people import an_assembly
 from tests.sessions import a_planned_session
 from tests.stack import Stack, wait_until
@@ -50,16 +50,22 @@ def until_acknowledged(phone: Voter, path: str, **values: str) -> None:
 
 
 @pytest.mark.parametrize("victim", ["web", "postgres", "redis", "maps"])
-def test_no_hand_and_no_answer_is_lost_and_the_room_goes_on(fresh_stack: Stack, victim: str) -> None:
+def test_no_hand_answer_card_or_note_is_lost_and_the_room_goes_on(fresh_stack: Stack, victim: str) -> None:
     with fresh_stack.orm():
         session, poll = a_room("river")
+        item = session.item.public_id
     phones = [Voter(fresh_stack, "river").join() for _ in range(PHONES)]
+    with fresh_stack.orm():
+        Participant.objects.filter(assembly=session.assembly).update(roles=[Role.SCRIBE])
     answered: list[str] = []
 
     def take_part(number: int) -> None:
         until_acknowledged(phones[number], "/a/river/session/hands/")
         choice = str(1 + number % 2)
         until_acknowledged(phones[number], f"/a/river/session/polls/{poll.public_id}/answers/", choice=choice)
+        until_acknowledged(phones[number], "/a/river/session/cards/", kind="word", word=f"word {number}")
+        said = {"item": item, "text": f"Noted by {number}", "language": "en"}
+        until_acknowledged(phones[number], "/a/river/notes/new/", **said)
         answered.append(phones[number].name)
 
     with ThreadPoolExecutor(3) as hands:
@@ -75,6 +81,11 @@ def test_no_hand_and_no_answer_is_lost_and_the_room_goes_on(fresh_stack: Stack, 
         assert sorted(hand.participant.pseudonym for hand in waiting) == sorted(names)
         given = {each.participant.pseudonym: each.choice for each in PollAnswer.objects.filter(poll=poll)}
         assert given == {name: 1 + number % 2 for number, name in enumerate(names)}
+        up = {each.participant.pseudonym: each.word for each in Card.objects.up().filter(session=session)}
+        assert up == {name: f"word {number}" for number, name in enumerate(names)}
+        notes = {each.author.pseudonym: each.text for each in Note.objects.filter(item__session=session)}
+        assert notes == {name: f"Noted by {number}" for number, name in enumerate(names)}
+        assert RecordEntry.objects.filter(type="note").count() == Note.objects.count() == PHONES
         assert close_poll(session).result == {"1": PHONES / 2, "2": PHONES / 2}
         after = go(Session.objects.get(pk=session.pk), 1)
     wait_until(lambda: told(fresh_stack).get("version") == after.changes, timeout=60)
