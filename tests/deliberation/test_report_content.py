@@ -264,11 +264,12 @@ def test_what_was_ranked_is_told_in_order_and_too_few_rankings_are_not(assembly)
     report = a_report(assembly)
     result = {
         "rankings": 9,
+        "turn": 1,
         "counted": True,
         "order": [second.public_id, first.public_id],
         "winners": [second.public_id],
     }
-    few = {"rankings": 4, "counted": False}
+    few = {"turn": 2, "rankings": 4, "counted": False}
     report.snapshot["drafting"] = [
         {"id": drafting.public_id, "number": 1, "questions": {"en": "How often?"}, "turns": [result, few]}
     ]
@@ -280,5 +281,6 @@ def test_what_was_ranked_is_told_in_order_and_too_few_rankings_are_not(assembly)
         ("9 people ranked them. In the order that all rankings together prefer:", ""),
         ("Collect weekly.", "place 1 · preferred to every other"),
         ("Collect daily.", "place 2"),
+        ("After objections the first was written anew, and everybody could rank once more.", ""),
         ("4 people ranked them. Of fewer than five, no result is told.", ""),
     ]
