@@ -95,9 +95,10 @@ class ItemForm(InEachLanguageForm):
         if item is not None:
             self.initial |= {"kind": item.kind, "minutes": item.minutes}
             self.initial |= {self.options_of(code): "\n".join(words) for code, words in item.options.items()}
+        options = _("Options of a poll, one to a line")
         for code in self.languages:
             self.fields[self.options_of(code)] = TextField(
-                label=f"{_('Options of a poll, one to a line')} · {names.get(code, code)}",
+                label=f"{options} · {names.get(code, code)}",
                 longest=MOST_OPTIONS * (LONGEST_OPTION + 1),
                 shortest=0,
                 lines=4,

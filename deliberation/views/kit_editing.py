@@ -103,7 +103,8 @@ def clauses(visit: Visit, public_id: str) -> HttpResponse:
         return _write_law(visit, step, form, status=400)
     n = preparing.write_clauses(step, form.cleaned_data["law"])
     told = ngettext("%(n)s clause was added.", "%(n)s clauses were added.", n) % {"n": n}
-    messages.success(visit.request, f"{told} {_('Now say in plain words what each means.')}")
+    next_step = _("Now say in plain words what each means.")
+    messages.success(visit.request, f"{told} {next_step}")
     return _to_step(visit, step)
 
 

@@ -1,3 +1,4 @@
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,23 @@ def translate(project: Path, text: str, translated: str) -> None:
 
 def test_every_text_is_translated() -> None:
     call_command("translations", check=True)
+
+
+def test_no_text_is_written_inside_another_where_it_would_not_be_collected() -> None:
+    written = [
+        path for path in (Path(__file__).parents[2] / "deliberation").rglob("*.py") if "migrations" not in path.parts
+    ]
+    inside = [
+        f"{path.name}:{call.lineno}"
+        for path in written
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "gettext", "ngettext"}
+    ]
+
+    assert len(written) > 100
+    assert inside == []
 
 
 def test_texts_of_pages_and_code_are_collected(project: Path) -> None:
