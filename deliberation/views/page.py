@@ -94,6 +94,7 @@ class Visit:
             "ask": has_a_voice and not any(self._is_the_end(phase) for phase in self.assembly.phases.all()),
             "answer": takes_part and self.participant.answers_questions,
             "commission": takes_part and self.participant.commissions,
+            "speak": has_a_voice,
             "see_results": self.results.shown,
         }
 

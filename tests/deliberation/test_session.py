@@ -25,7 +25,7 @@ from deliberation.actions.running import (
 )
 from deliberation.actions.speaking import call, end_speech, lower_hand, raise_hand
 from deliberation.analysis.running import told
-from deliberation.models import Assembly, Hand, Poll, PollAnswer, RecordEntry, RecordOpening, Scene, Session
+from deliberation.models import Assembly, Hand, Poll, PollAnswer, RecordEntry, RecordOpening, Role, Scene, Session
 from tests.people import a_facilitator, a_member, an_assembly, browser_of
 from tests.sessions import TITLES, a_planned_session, an_open_session
 
@@ -337,6 +337,19 @@ def test_a_phone_raises_a_hand_answers_and_sees_its_own_answer_without_scripts(a
     assert "Your hand is up: you are number 1 of 1." in page
     assert "Your answer is kept." in page
     assert session.attendances.get().participant == ana
+
+
+def test_whoever_only_watches_reads_what_is_asked_and_has_no_button_to_answer_or_to_speak(assembly):
+    poll, browser = open_poll(an_open_session(assembly)), browser_of(a_member(assembly, "Dewi", Role.OBSERVER))
+
+    page = browser.get(ROOM).content.decode()
+    refused = browser.post(f"{ROOM}polls/{poll.public_id}/answers/", {"choice": "2"})
+
+    assert "What everybody is asked" in page
+    assert f"{ROOM}polls/" not in page
+    assert f"{ROOM}hands/" not in page
+    assert refused.status_code == 403
+    assert not poll.answers.exists()
 
 
 def test_a_phone_that_comes_too_late_is_told_so_and_shown_where_the_session_is(assembly):
