@@ -21,6 +21,7 @@ from deliberation.models import Account, Assembly, Invitation, Participant, Role
 from deliberation.views.email_codes import EmailCode, begin_to_keep
 from deliberation.views.page import Visit, for_participants, in_assembly, place_of_code, sign_in
 from deliberation.views.rate_limits import limited
+from deliberation.views.session import session_now
 
 INVITED_TO = "invited_to"
 
@@ -46,14 +47,22 @@ def join(visit: Visit) -> HttpResponse:
 
 
 def _go_on(visit: Visit, name: str, email: str) -> HttpResponse:
-    """To the first statement, where there is one to vote on: the code to come back with can wait, and says so."""
+    """Into the room, or to the first statement: the code to come back with can wait there, and says so."""
     if email:
         begin_to_keep(visit.request, email, reverse("assembly", args=[visit.assembly.slug]))
-    elif visit.rules is not None and visit.rules.allows(Verb.VOTE):
+    elif place := _what_goes_on(visit):
         told = _("You are in, %(name)s. Your code to come back with waits for you under Home.")
         messages.success(visit.request, told % {"name": name})
-        return redirect("deck", slug=visit.assembly.slug)
+        return redirect(place, slug=visit.assembly.slug)
     return redirect("welcome", slug=visit.assembly.slug)
+
+
+def _what_goes_on(visit: Visit) -> str:
+    """The page of a session that is open: whoever scans the code on the wall sits in its room. Else the deck."""
+    current = session_now(visit)
+    if current is not None and current.is_open:
+        return "session"
+    return "deck" if visit.rules is not None and visit.rules.allows(Verb.VOTE) else ""
 
 
 def _a_free_name(visit: Visit) -> str:

@@ -178,7 +178,7 @@ def _answer_questions(visit: Visit) -> Task | None:
 
 def _all_voted(visit: Visit) -> Task | None:
     done, total = my_votes(visit)
-    if not visit.can["vote"] or done < total:
+    if not visit.can["vote"] or done < total or not total:
         return None
     words = _("All %(total)s of them. New ones appear as people write them.") % {"total": total}
     title, votes = _("You have voted on every statement."), _page(visit, "votes")

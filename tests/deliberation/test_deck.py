@@ -55,6 +55,17 @@ def test_the_deck_ends_when_everything_is_voted_on_and_says_so():
     assert "You have voted on every statement." in page.content.decode()
 
 
+def test_a_deck_without_statements_asks_for_the_first_one_and_praises_nobody():
+    assembly = an_assembly()
+    ana = browser_of(a_member(assembly))
+
+    deck, home = (ana.get(f"/a/{assembly.slug}/{page}").content.decode() for page in ("deck/", ""))
+
+    assert "Nobody has written a statement yet." in deck
+    assert "<progress" not in deck
+    assert "You have voted on every statement." not in deck + home
+
+
 def test_undo_takes_the_vote_back_and_shows_the_statement_again():
     assembly = an_assembly("river")
     ana = a_member(assembly)

@@ -7,6 +7,7 @@ from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, Jo
 from deliberation.actions.joining import find_invitation, find_returning, join, renew_code
 from deliberation.models import Invitation, Participant, PhaseKind, RecordEntry, Role, hash_of_code
 from tests.people import a_member, an_assembly, browser_of
+from tests.sessions import an_open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,14 @@ def test_a_stranger_joins_in_the_browser_and_is_signed_in():
     assert (joined.status_code, joined["Location"], ana.pseudonym) == (302, "/a/river/deck/", "Ana")
     assert find_returning(page.context["recovery_code"]) == ana
     assert browser.get("/a/river/").context["participant"] == ana
+
+
+def test_whoever_joins_while_a_session_is_open_comes_into_its_room():
+    an_open_session(an_assembly("river"))
+
+    joined = browser_of(None).post("/a/river/join/", {"pseudonym": "Ana", "consent_take_part": "on"})
+
+    assert joined["Location"] == "/a/river/session/"
 
 
 def test_without_consent_nobody_joins_and_the_name_typed_is_still_there():
