@@ -67,6 +67,7 @@ def test_a_code_from_a_sheet_lets_one_person_in(facilitator: Page, chromium: Bro
     facilitator.get_by_label("A sheet of codes, each for one person").check()
     facilitator.get_by_label("For how many people?").fill("3")
     facilitator.get_by_role("button", name="Make the invitation").click()
+    expect(facilitator.locator(".ticket-code")).to_have_count(3)
     codes = facilitator.locator(".ticket-code").all_inner_texts()
     guest = open_page(chromium, demo, PHONE)
 
