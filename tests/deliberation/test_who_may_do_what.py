@@ -410,6 +410,7 @@ def test_every_address_has_its_line_in_the_table():
     assert sorted(NAMES) == sorted(MAY)
 
 
+@pytest.mark.timeout(1200)  # every address for every role is some thousand requests
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_everybody_reaches_what_the_table_says_and_nothing_else(method, people, address_of):
     reached = {name: {role for role in ROLES if is_let_in(people[role], method, address_of(name))} for name in NAMES}
@@ -426,6 +427,7 @@ def is_let_in(person: Participant | None, method: str, address: str) -> bool:
     return answer.status_code not in (403, 404, 405) and not sent_to_join
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("role", ["member", "facilitator"])
 def test_asking_for_the_head_of_a_page_finds_what_reading_it_finds_and_writes_nothing(role, people, address_of):
     addresses = [address_of(name) for name in NAMES]
