@@ -9,18 +9,13 @@ from deliberation.actions.errors import InUse, NotInThisState
 from deliberation.actions.noting import take_note
 from deliberation.actions.polling import close_poll, open_poll
 from deliberation.actions.running import NewItem, close_session, start_timer
-from deliberation.models import AgendaItem, Assembly, ItemKind, Poll, Session
-from tests.people import a_facilitator, an_assembly, browser_of
+from deliberation.models import AgendaItem, ItemKind, Poll, Session
+from tests.people import a_facilitator, browser_of
 from tests.sessions import OPTIONS, a_planned_session, an_open_session
 
 pytestmark = pytest.mark.django_db
 
 TALK = {"en": "Another welcome", "id": "Sambutan lain"}
-
-
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
 
 
 def kinds(session: Session) -> list[str]:

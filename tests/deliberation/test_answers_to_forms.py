@@ -4,14 +4,9 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 
-from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of
+from tests.people import a_facilitator, a_member, a_proposal, a_statement, browser_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
 
 
 @pytest.mark.parametrize(

@@ -17,27 +17,12 @@ from deliberation.exports.my_data import my_data
 from deliberation.models import Appeal, Choice, Decision, Moderation, Outcome, RecordEntry, Role, Rule, Side, Statement
 from deliberation.visibility import record_openings_for
 from tests.deliberation.test_rules_in_the_database import refused
-from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of
+from tests.people import a_member, a_proposal, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORDS, BETTER = "Mr Sastro burns plastic behind the school.", "Somebody burns plastic behind the school."
 WHY = "Everybody knows it, and it is in the newspaper."
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
-
-
-@pytest.fixture
-def ben(assembly):
-    return a_facilitator(assembly)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from deliberation.actions.voting import vote_on
 from deliberation.models import Assembly, Choice, ConsensusMap, Decision, Participant, Statement
 from deliberation.record.sealing import seal
 from tests.finished_assembly import finish, join_all, keep_keys_in, lines_of, program, unpacked
-from tests.people import a_facilitator, a_statement, an_assembly, browser_of
+from tests.people import a_statement, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,16 +28,6 @@ audit = program("audit")
 @pytest.fixture(autouse=True)
 def _keys_of_its_own(tmp_path, monkeypatch):
     keep_keys_in(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ben(assembly) -> Participant:
-    return a_facilitator(assembly)
 
 
 def two_groups_vote(assembly: Assembly, people: int = 24, statements: int = 10) -> list[Statement]:

@@ -5,19 +5,9 @@ from django.test import Client
 
 from deliberation.actions.phases import close_phase
 from deliberation.models import Argument, RecordEntry, Statement, Vote
-from tests.people import a_member, a_proposal, a_statement, an_assembly, browser_of
+from tests.people import a_proposal, a_statement, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
 
 
 def stored() -> tuple[int, int, int, int]:

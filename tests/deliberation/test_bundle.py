@@ -59,7 +59,7 @@ from tests.finished_assembly import (
     unpacked,
     vote_all,
 )
-from tests.people import a_facilitator, an_assembly, an_open_phase, browser_of
+from tests.people import a_facilitator, an_open_phase, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a bundle is read as of one moment
 
@@ -71,11 +71,6 @@ ENCLOSED_TOO = ["SHA256SUMS", "VERIFY.md", "VERIFIKASI.md", "verify.py", "cosign
 @pytest.fixture(autouse=True)
 def _keys_of_its_own(tmp_path, monkeypatch):
     keep_keys_in(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
 
 
 @pytest.fixture

@@ -9,19 +9,14 @@ from deliberation.actions.holding_up import MOST_CARDS, answer_card, hold_up, ta
 from deliberation.actions.running import close_session, go
 from deliberation.actions.seating import seat_next_round
 from deliberation.analysis.running import told
-from deliberation.models import Assembly, CardKind, GlossaryEntry, Session
-from tests.people import a_facilitator, a_member, an_assembly, browser_of
+from deliberation.models import CardKind, GlossaryEntry, Session
+from tests.people import a_facilitator, a_member, browser_of
 from tests.sessions import an_open_session
 
 pytestmark = pytest.mark.django_db
 
 ROOM = "/a/river/session/"
 COCKPIT = "/a/river/desk/session/"
-
-
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
 
 
 def up(session: Session) -> list[tuple[str, str, str]]:

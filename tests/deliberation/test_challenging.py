@@ -6,18 +6,13 @@ from deliberation.actions import challenging, publishing, ratifying, reviewing
 from deliberation.actions.erasing import erase
 from deliberation.actions.errors import AlreadyChallenged, NotInThisState
 from deliberation.models import Challenge, ChallengeState, Rule, Summary
-from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of
+from tests.people import a_facilitator, a_member, a_proposal, browser_of
 from tests.summaries import NOISE, a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 REASON = "Nobody spoke of children here, but of the whole street."
 EDITED = "Trucks wake the whole street before dawn."
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
 
 
 @pytest.fixture
@@ -28,11 +23,6 @@ def said(assembly):
 @pytest.fixture
 def published(assembly, said) -> Summary:
     return publishing.publish(a_summary(assembly, said, draft=""), None)
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
 
 
 def test_an_objection_stands_beside_its_sentence_with_its_state(assembly, published, ana):

@@ -9,19 +9,9 @@ from deliberation.actions.errors import StaleVote
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.voting import Standing, vote_on
 from deliberation.models import Choice, ConsensusMap, RecordOpening, ResultsShown, Vote
-from tests.people import a_member, a_statement, an_assembly, browser_of, two_camps
+from tests.people import a_member, a_statement, browser_of, two_camps
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
 
 
 def test_a_vote_says_that_its_statement_is_important_and_so_does_its_entry(assembly, ana):

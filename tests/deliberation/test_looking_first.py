@@ -14,27 +14,12 @@ from deliberation.actions.withdrawing import restore, withdraw
 from deliberation.models import Decision, ModerationChoice, Outcome, RecordEntry, Role, Rule, Side
 from deliberation.news import news_of
 from tests.finished_assembly import finish, join_all, keep_keys_in, program, state_all, unpacked, vote_all
-from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of
+from tests.people import a_member, a_proposal, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 verify = program("verify")
 WORDS = "Put lamps on the path to school."
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
-
-
-@pytest.fixture
-def ben(assembly):
-    return a_facilitator(assembly)
 
 
 @pytest.fixture

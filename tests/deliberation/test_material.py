@@ -23,7 +23,7 @@ from deliberation.models import (
 )
 from deliberation.views.terms import Terms, forms_of
 from tests.kits import LAW, PDF, a_published_law, a_step
-from tests.people import a_facilitator, a_member, an_assembly, browser_of
+from tests.people import a_facilitator, a_member, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,18 +32,8 @@ WRITTEN = {"title_en": "The river", "body_en": "It is long.", "title_id": "Sunga
 
 
 @pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
 def ben(assembly):
     return browser_of(a_facilitator(assembly))
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
 
 
 def kit(person=None) -> str:

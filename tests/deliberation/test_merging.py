@@ -16,7 +16,7 @@ from deliberation.analysis import summary_inputs
 from deliberation.analysis.summary_inputs import InputChanged
 from deliberation.models import Choice, Decision, RecordEntry, Rule, Side, Vote
 from tests.deliberation.test_summary import SMELL, assembly_with_arguments, side_of
-from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of, two_camps
+from tests.people import a_facilitator, a_member, a_proposal, a_statement, browser_of, two_camps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,21 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _without_a_drafter(settings):
     settings.GENERATOR = "off"
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
-
-
-@pytest.fixture
-def ben(assembly):
-    return a_facilitator(assembly)
 
 
 @pytest.fixture

@@ -12,24 +12,9 @@ from deliberation.actions.arguing import argue
 from deliberation.actions.moderating import moderate
 from deliberation.analysis.workload import Workload, workload_of
 from deliberation.models import Decision, Moderation, Role, Rule, Side, Statement
-from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of
+from tests.people import a_member, a_proposal, a_statement, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
-
-
-@pytest.fixture
-def ben(assembly):
-    return a_facilitator(assembly)
 
 
 def written_by(ana) -> list:

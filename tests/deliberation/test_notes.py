@@ -10,18 +10,13 @@ from deliberation.actions.errors import NotInThisState, Reworded
 from deliberation.actions.noting import cite, correct_note, take_note, withdraw_note
 from deliberation.actions.running import show_on_wall
 from deliberation.models import Assembly, Note, Participant, RecordOpening, Role, Scene, Session, Side
-from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of
+from tests.people import a_facilitator, a_member, a_proposal, browser_of
 from tests.sessions import a_planned_session, an_open_session
 
 pytestmark = pytest.mark.django_db
 
 NOTES = "/a/river/notes/"
 SAID = "Most at this table fear the price, not the smell."
-
-
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from deliberation.actions.stating import make_statement
 from deliberation.analysis.embedding import embed_missing
 from deliberation.analysis.noticing import read_waiting
 from deliberation.models import ContributionReading, Decision, Moderation, Rule, Side
-from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of
+from tests.people import a_member, a_proposal, a_statement, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,16 +45,6 @@ def assembly():
     for text in WASTE[:5]:
         a_statement(made, text)
     return made
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
-
-
-@pytest.fixture
-def ben(assembly):
-    return a_facilitator(assembly)
 
 
 def noticed_in(contribution) -> list[str]:

@@ -24,16 +24,6 @@ NONCE = "0" * 32
 
 
 @pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
-
-
-@pytest.fixture
 def eka(assembly):
     return a_member(assembly, "Eka", Role.EXPERT)
 

@@ -13,18 +13,13 @@ from deliberation.models import ChallengeState, Ratification, Ratified, Summary,
 from deliberation.record.sealing import seal
 from deliberation.visibility import record_openings_for
 from tests.finished_assembly import keep_keys_in, program, unpacked
-from tests.people import a_facilitator, a_member, a_proposal, an_assembly, browser_of
+from tests.people import a_facilitator, a_member, a_proposal, browser_of
 from tests.summaries import NOISE, a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 verify = program("verify")
 FIX = "It was at four, not at five."
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
 
 
 @pytest.fixture

@@ -36,11 +36,6 @@ def _keys_of_its_own(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
-
-
-@pytest.fixture
 def ana(assembly) -> Participant:
     return a_joined_member(assembly, "Ana")
 

@@ -22,11 +22,6 @@ def _keys_of_its_own(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "RECORD_KEY_FILE", tmp_path / "record_key")
 
 
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
-
-
 def grow(assembly: Assembly) -> str:
     record.append(assembly, type="config", id="x", n=assembly.record.count() + 1, content={})
     return seal(assembly).key

@@ -26,11 +26,6 @@ def _keys_of_its_own(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "RECORD_PROMISE_KEY_FILE", tmp_path / "promise_key")
 
 
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
-
-
 def config_entries(assembly: Assembly, count: int) -> None:
     record.append_all(assembly, (record.Contribution("config", f"{n}", {"n": n}) for n in range(count)))
 

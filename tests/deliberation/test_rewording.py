@@ -25,21 +25,11 @@ from deliberation.models import (
     SummaryState,
     text_digest,
 )
-from tests.people import a_member, a_proposal, a_statement, an_assembly, browser_of
+from tests.people import a_member, a_proposal, a_statement, browser_of
 
 pytestmark = pytest.mark.django_db
 
 FIRST, BETTER = "Put lamps on the path to school.", "Put lamps on the footpath to the school."
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
 
 
 @pytest.fixture

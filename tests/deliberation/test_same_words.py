@@ -8,18 +8,13 @@ from django.utils import timezone
 from deliberation.actions.moderating import moderate
 from deliberation.analysis.same_words import Share, same_words
 from deliberation.models import Argument, Decision, Rule, Summary, SummaryState, Vote
-from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of
+from tests.people import a_facilitator, a_member, a_proposal, a_statement, browser_of
 
 pytestmark = pytest.mark.django_db
 
 SLOGAN = "The second truck must come on Thursdays, or the bins will overflow in every street of the harbour."
 NEARLY = "The second truck must come on Thursdays or the bins will overflow in every street of our harbour!"
 OTHER = "Drivers need decent hours, and four more of them would mean that nobody works at night."
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
 
 
 def arguments_by(people, proposal, text, side="for") -> list[Argument]:

@@ -26,11 +26,6 @@ def _keys_of_its_own(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "RECORD_KEY_FILE", tmp_path / "record_key")
 
 
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
-
-
 def voters(assembly: Assembly, count: int) -> list[Participant]:
     return [a_member(assembly) for _ in range(count)]
 

@@ -26,18 +26,13 @@ from deliberation.actions.running import (
 from deliberation.actions.speaking import call, end_speech, lower_hand, raise_hand
 from deliberation.analysis.running import told
 from deliberation.models import Assembly, Hand, Poll, PollAnswer, RecordEntry, RecordOpening, Role, Scene, Session
-from tests.people import a_facilitator, a_member, an_assembly, browser_of
+from tests.people import a_facilitator, a_member, browser_of
 from tests.sessions import TITLES, a_planned_session, an_open_session
 
 pytestmark = pytest.mark.django_db
 
 ROOM = "/a/river/session/"
 COCKPIT = "/a/river/desk/session/"
-
-
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
 
 
 def now(session: Session) -> Session:

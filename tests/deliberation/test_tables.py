@@ -12,18 +12,13 @@ from deliberation.actions.running import close_session, show_on_wall
 from deliberation.actions.seating import keep_at_table, leave_table, seat_next_round, seat_round_anew, swap
 from deliberation.analysis.running import told
 from deliberation.models import Assembly, Participant, Role, Scene, Seat, Session
-from tests.people import a_facilitator, a_member, an_assembly, browser_of, two_camps
+from tests.people import a_facilitator, a_member, browser_of, two_camps
 from tests.sessions import an_open_session, what_the_record_says
 
 pytestmark = pytest.mark.django_db
 
 TABLES = "/a/river/desk/session/tables/"
 ROOM = "/a/river/session/"
-
-
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
 
 
 def a_room(assembly: Assembly, people: int) -> tuple[Session, list[Participant]]:

@@ -10,10 +10,10 @@ import pytest
 
 from deliberation.actions.phases import close_phase
 from deliberation.actions.voting import vote_on
-from deliberation.models import Assembly, Choice, Participant, RecordEntry
+from deliberation.models import Choice, Participant, RecordEntry
 from deliberation.record.sealing import seal
 from tests.finished_assembly import finish, join_all, keep_keys_in, lines_of, state_all, unpacked, vote_all
-from tests.people import a_statement, an_assembly, browser_of
+from tests.people import a_statement, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,11 +24,6 @@ OF_EVERY_VOTE = {"v", "log", "type", "n", "statement", "choice"}
 @pytest.fixture(autouse=True)
 def _keys_of_its_own(tmp_path, monkeypatch):
     keep_keys_in(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
 
 
 def published_votes(folder: Path) -> dict[int, dict[str, Any]]:

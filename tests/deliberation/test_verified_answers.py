@@ -17,7 +17,7 @@ from deliberation.analysis.drafting import counted
 from deliberation.models import Assembly, DraftingRound, Participant, Ranking, Ratified
 from deliberation.record.sealing import seal
 from tests.finished_assembly import join_all, keep_keys_in, lines_of, program, state_all, unpacked, vote_all
-from tests.people import a_member, a_proposal, an_assembly, an_open_phase
+from tests.people import a_member, a_proposal, an_open_phase
 from tests.summaries import a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a bundle is read as of one moment
@@ -30,11 +30,6 @@ RANKED = "8. ok  1 of 1 rankings have results, and these follow from what people
 @pytest.fixture(autouse=True)
 def _keys_of_its_own(tmp_path, monkeypatch):
     keep_keys_in(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
 
 
 @pytest.fixture

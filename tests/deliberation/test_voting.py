@@ -17,11 +17,6 @@ def assembly(db):
 
 
 @pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
-
-
-@pytest.fixture
 def statement(assembly):
     return a_statement(assembly)
 

@@ -28,11 +28,6 @@ def _keys_of_its_own(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def assembly() -> Assembly:
-    return an_assembly("river")
-
-
-@pytest.fixture
 def witness() -> Witness:
     return Witness("witness.example/w1", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 

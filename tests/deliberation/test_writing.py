@@ -6,21 +6,11 @@ from deliberation.actions.erasing import erase
 from deliberation.actions.writing import keep_draft
 from deliberation.forms.advice import is_long, seems_two_ideas
 from deliberation.models import Draft, PhaseKind
-from tests.people import a_member, a_proposal, an_assembly, browser_of
+from tests.people import a_member, a_proposal, browser_of
 
 pytestmark = pytest.mark.django_db
 
 WORDS = "Put lamps on the footpath to the school."
-
-
-@pytest.fixture
-def assembly():
-    return an_assembly("river")
-
-
-@pytest.fixture
-def ana(assembly):
-    return a_member(assembly, "Ana")
 
 
 def kept(person) -> list[tuple[str, str, str]]:
