@@ -1,5 +1,6 @@
 """Moderating by keyboard, many at once, and an appeal from a phone that somebody else decides."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,6 +17,7 @@ from tests.stack import Stack
 
 DESK = ASSEMBLY + "desk/"
 WRITTEN = [f"Bin number {n} by the market should be emptied every day." for n in range(1, 13)]
+numbers = itertools.count(1)  # of citizens: all of them come to one demo assembly
 
 
 def somebody_who(role: Role, chromium: Browser, demo: Stack) -> Page:
@@ -46,9 +48,10 @@ def facilitator(chromium: Browser, demo: Stack) -> Iterator[Page]:
 @pytest.fixture
 def citizen(chromium: Browser, demo: Stack) -> Iterator[Page]:
     page = open_page(chromium, demo, PHONE)
-    join(page, "Wulan")
+    name = f"Wulan {next(numbers)}"
+    join(page, name)
     with demo.orm():
-        wulan = Participant.objects.get(pseudonym="Wulan")
+        wulan = Participant.objects.get(pseudonym=name)
         for text in WRITTEN:
             make_statement(wulan, text, "en")
     yield page

@@ -36,7 +36,7 @@ def test_a_vote_on_a_phone_moves_the_map_on_the_wall(chromium: Browser, demo: St
 def test_everything_that_counts_works_without_javascript(chromium: Browser, demo: Stack):
     page = open_page(chromium, demo, PHONE, java_script_enabled=False)
 
-    join(page, "Budi")
+    join(page, "Budi Votes")
     page.goto("/a/sungai-bersih/deck/")
     for n, answer in enumerate(["Agree", "Disagree", "Pass for now"], start=1):
         page.get_by_role("button", name=re.compile(f"^{answer}")).click()
@@ -49,13 +49,13 @@ def test_everything_that_counts_works_without_javascript(chromium: Browser, demo
     page.get_by_text("All statements as a table").click()
     expect(page.get_by_role("table").locator("tbody tr").first).to_be_visible()
     with demo.orm():
-        votes = Vote.objects.filter(participant__pseudonym="Budi").order_by("created_at")
+        votes = Vote.objects.filter(participant__pseudonym="Budi Votes").order_by("created_at")
         assert [vote.choice for vote in votes] == [1, -1, 9]
 
 
 def test_two_windows_of_one_person_do_not_overwrite_each_other(chromium: Browser, demo: Stack):
     first = open_page(chromium, demo, PHONE)
-    join(first, "Citra")
+    join(first, "Citra Twice")
     first.goto("/a/sungai-bersih/deck/")
     second = first.context.new_page()
     second.goto("/a/sungai-bersih/deck/")
@@ -66,4 +66,4 @@ def test_two_windows_of_one_person_do_not_overwrite_each_other(chromium: Browser
 
     expect(second.get_by_text("You voted on this statement elsewhere")).to_be_visible(timeout=PATIENCE)
     with demo.orm():
-        assert [vote.choice for vote in Vote.objects.filter(participant__pseudonym="Citra")] == [1]
+        assert [vote.choice for vote in Vote.objects.filter(participant__pseudonym="Citra Twice")] == [1]
