@@ -97,7 +97,7 @@ def votes() -> list[str]:
 def vote_alone(participant: Participant, statement: Statement) -> None:
     """What `vote_on` does, without the record."""
     with transaction.atomic():
-        _upsert(participant, statement, Choice.AGREE, 0, None)
+        _upsert(participant, statement, Choice.AGREE, important=False, replaces=0, edition=None)
         enqueue.map_refresh_on_commit(participant.assembly_id)
 
 
