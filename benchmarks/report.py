@@ -194,21 +194,23 @@ def heard(said: list[Argument]):
             "arguments": len(own),
             "people": len(own),
             "covered": sum(map(len, points)),
-            "points": [{"quote": quote(point, len(own)), "rewrite": None} for point in points if point],
+            "points": [
+                {"quote": quote(point), "rewrite": None, "prevalence": {"n": len(point), "denominator": len(own)}}
+                for point in points
+                if point
+            ],
             "voices": [],
             "unmatched": [each.public_id for each in own[len(own) // 2 + 4 :]],
         }
 
 
-def quote(cited: list[Argument], people: int) -> dict[str, object]:
+def quote(cited: list[Argument]) -> dict[str, object]:
     first = cited[0]
     return {
         "key": first.public_id,
         "kind": "quote",
         "place": {"id": first.public_id, "start": 0, "end": len(first.text)},
         "cites": [each.public_id for each in cited],
-        "n": len(cited),
-        "denominator": people,
     }
 
 

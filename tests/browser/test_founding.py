@@ -83,7 +83,10 @@ def found_four_weekends(page: Page) -> None:
     page.get_by_role("button", name="Set it up").click()
     expect(page.get_by_text("It is set up.")).to_be_visible()
     page.get_by_role("link", name="Show me the code").click()
-    page.get_by_role("button", name="I have kept it, go on").click()
+    kept = page.get_by_role("button", name="I have kept it, go on")
+    kept.click()
+    expect(kept).to_be_hidden()
+    page.wait_for_load_state()
 
 
 def give_learning_a_week_more(page: Page) -> list[str]:
