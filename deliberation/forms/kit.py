@@ -1,15 +1,13 @@
-import re
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.actions.preparing import Document, StepWords
+from deliberation.forms.documents import document_of
 from deliberation.forms.questions import language_names
 from deliberation.forms.strict import StrictForm
 from deliberation.forms.text import TextField
@@ -27,10 +25,7 @@ from deliberation.models import (
     StepKind,
 )
 
-LARGEST_FILE = 5 * 1024 * 1024  # bytes
 LONGEST_LAW = 40_000
-# What a document to read has no need of: programs, other files inside, and a lock that keeps readers out.
-NOT_TO_READ = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|Encrypt)\b")
 
 
 class InLanguagesForm(StrictForm):
@@ -163,21 +158,6 @@ class StepForm(InLanguagesForm):
             given.get("law_language", ""),
             given.get("file"),
         )
-
-
-def document_of(file: UploadedFile) -> Document:
-    """A PDF that is nothing but something to read. Raises ValidationError."""
-    if file.size > LARGEST_FILE:
-        raise ValidationError(_("This file is larger than 5 MB. Make its pictures smaller, or split it."))
-    content = file.read()
-    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
-        raise ValidationError(_("This is not a whole PDF file. Save it as PDF and try again."))
-    if NOT_TO_READ.search(content):
-        raise ValidationError(
-            _("This PDF is locked, or holds programs or other files. Print it into a new PDF and upload that.")
-        )
-    stem = slugify(file.name.rsplit(".", 1)[0]) or "document"
-    return Document(f"{stem[:80]}.pdf", content)
 
 
 class LawForm(StrictForm):

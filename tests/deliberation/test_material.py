@@ -22,7 +22,7 @@ from deliberation.models import (
     Vote,
 )
 from deliberation.views.terms import Terms, forms_of
-from tests.kits import LAW, PDF, a_published_law, a_step
+from tests.kits import LAW, PDF, a_packed_pdf, a_pdf, a_published_law, a_step
 from tests.people import a_facilitator, a_member, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,10 +121,21 @@ def test_a_document_is_kept_to_be_saved_never_to_be_opened_here(assembly, ben):
     }
 
 
+PROGRAM = b"/OpenAction <</S /JavaScript /JS (app.alert(1))>>"
+WITH_A_FILE = b"/Names <</EmbeddedFiles <</Names [(a.exe) <</EF <</F 9 0 R>> /Type /EmbeddedFile>>]>>>>"
+
+
 @pytest.mark.parametrize(
     "content",
-    [b"<html>", PDF[:-8], PDF.replace(b"/Catalog", b"/Catalog /OpenAction <</S /JavaScript>>"), PDF + b"x" * (5 << 20)],
-    ids=["a page", "half a file", "a program", "too large"],
+    [
+        b"<html>",
+        PDF[: len(PDF) // 2],
+        a_pdf(user_password="river"),
+        a_packed_pdf(PROGRAM),
+        a_packed_pdf(WITH_A_FILE),
+        PDF + b"x" * (5 << 20),
+    ],
+    ids=["a page", "half a file", "a lock", "a program", "another file", "too large"],
 )
 def test_a_file_that_is_not_simply_to_be_read_is_refused(assembly, ben, content):
     file = SimpleUploadedFile("a.pdf", content, "application/pdf")
@@ -134,6 +145,12 @@ def test_a_file_that_is_not_simply_to_be_read_is_refused(assembly, ben, content)
     assert answer.status_code == 400
     assert "It is long." in answer.content.decode()
     assert not KitFile.objects.exists()
+
+
+def test_a_packed_file_is_as_good_as_another(assembly, ben):
+    ben.post(f"{MATERIAL}steps/new/?kind=file", {**WRITTEN, "file": SimpleUploadedFile("a.pdf", a_packed_pdf(b""))})
+
+    assert KitFile.objects.exists()
 
 
 def test_a_document_needs_its_words_in_words(assembly, ben):
