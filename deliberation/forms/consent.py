@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.forms.strict import StrictForm
 from deliberation.models import Purpose
 
-MAY_BE_REFUSED = [Purpose.QUOTE, Purpose.REUSE, Purpose.NEWS]
+ASKED_BESIDE = [Purpose.QUOTE, Purpose.REUSE, Purpose.NEWS]  # of whoever joins
+MAY_BE_REFUSED = [*ASKED_BESIDE, Purpose.HELP]
 IN_SHORT = {
     Purpose.TAKE_PART: _("I take part: what I write is shown under this name, and my votes count."),
     Purpose.QUOTE: _("My words may be quoted in summaries and reports."),
     Purpose.REUSE: _("After the close, what I wrote and how I voted may be in an open dataset, without any name."),
     Purpose.NEWS: _("Send me news by e-mail, once a day at most."),
+    Purpose.HELP: _("A helper of this assembly may enter for me what I say, until I come with my own code."),
 }
 
 

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from deliberation.forms.consent import IN_SHORT, MAY_BE_REFUSED
+from deliberation.forms.consent import ASKED_BESIDE, IN_SHORT
 from deliberation.forms.strict import StrictForm
 from deliberation.forms.text import TextField
 from deliberation.models import Purpose
@@ -47,11 +47,11 @@ class JoinForm(StrictForm):
 
     @property
     def optional_consents(self) -> list[forms.BoundField]:
-        return [self[f"consent_{purpose}"] for purpose in MAY_BE_REFUSED]
+        return [self[f"consent_{purpose}"] for purpose in ASKED_BESIDE]
 
     @property
     def purposes(self) -> set[Purpose]:
-        return {purpose for purpose in Purpose if self.cleaned_data[f"consent_{purpose}"]}
+        return {purpose for purpose in Purpose if self.cleaned_data.get(f"consent_{purpose}")}
 
 
 class EnterForm(StrictForm):

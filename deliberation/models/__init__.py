@@ -23,6 +23,7 @@ from deliberation.models.drafting import (
 )
 from deliberation.models.embedding import Embedding, text_digest
 from deliberation.models.founding import FoundingCode
+from deliberation.models.helping import IDLE, Helping
 from deliberation.models.invitation import Invitation, MailedInvitation, hash_of_code, new_code
 from deliberation.models.kit import (
     LONGEST_CLAUSE,
@@ -110,6 +111,7 @@ __all__ = [
     "FEWEST_AT_A_TABLE",
     "FEWEST_OPTIONS",
     "HAS_A_SEAT",
+    "IDLE",
     "LONGEST_APPEAL",
     "LONGEST_ARGUMENT",
     "LONGEST_ASKED",
@@ -175,6 +177,7 @@ __all__ = [
     "FoundingCode",
     "GlossaryEntry",
     "Hand",
+    "Helping",
     "Invitation",
     "ItemKind",
     "Judgement",

@@ -12,6 +12,7 @@ class Purpose(models.TextChoices):
     QUOTE = "quote", _("Being quoted in summaries and reports")
     REUSE = "reuse", _("Open data after the close")
     NEWS = "news", _("News by e-mail")
+    HELP = "help", _("Having a helper enter what you say")
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

@@ -14,6 +14,7 @@ class Noticed(models.TextChoices):
     SAME = "same", _("It seems to say the same as another one")
     OFF_QUESTION = "off_question", _("It is far from what others write here")
     PERSONAL_DATA = "personal_data", _("It seems to hold something by which a person can be found")
+    ATTACK = "attack", _("It holds words that often insult or threaten")
 
 
 class ContributionReading(models.Model):
@@ -58,4 +59,5 @@ FOLLOWS: dict[str, set[tuple[str, str]]] = {
     Noticed.SAME: {(Decision.MERGED, Rule.SAME), (Decision.REJECTED, Rule.SAME)},
     Noticed.OFF_QUESTION: {ASKED, (Decision.REJECTED, Rule.OFF_QUESTION)},
     Noticed.PERSONAL_DATA: {ASKED, (Decision.REJECTED, Rule.PERSONAL_DATA)},
+    Noticed.ATTACK: {ASKED, (Decision.REJECTED, Rule.ATTACK)},
 }

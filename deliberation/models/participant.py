@@ -1,4 +1,5 @@
 import secrets
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.models.account import Account
 from deliberation.models.assembly import Assembly
 from deliberation.models.fields import PublicIdField
+
+if TYPE_CHECKING:
+    from deliberation.models.helping import Helping
 
 
 class Role(models.TextChoices):
@@ -30,6 +34,7 @@ class Route(models.TextChoices):
     LOTTERY = "lottery", _("drawn by lottery")
     CODE = "code", _("with a code")
     LINK = "link", _("by the open address")
+    ASSISTED = "assisted", _("with a helper, without a device")
     IMPORT = "import", _("imported")
     SIMULATED = "simulated", _("simulated")
 
@@ -86,6 +91,9 @@ class Participant(models.Model):
         help_text="Since then nothing tells who this was; the row only holds the counts together.",
     )
 
+    # The sitting in which a helper enters what they say: set for one request, and noted with every entry it leaves.
+    helping: "Helping | None" = None
+
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
@@ -113,6 +121,11 @@ class Participant(models.Model):
     @property
     def is_moderator(self) -> bool:
         return self.is_facilitator or Role.MODERATOR in self.roles
+
+    @property
+    def may_help(self) -> bool:
+        """Whether they may enter what somebody without a device says: not whoever asked, answers or only watches."""
+        return self.is_moderator or self.takes_notes
 
     @property
     def commissions(self) -> bool:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deliberation.models.assembly import Assembly
 from deliberation.models.fields import CurrentTransaction, TransactionIdField
+from deliberation.models.helping import Helping
 from deliberation.models.participant import Participant
 
 
@@ -90,9 +91,21 @@ class RecordOwner(models.Model):
 
     entry = models.OneToOneField(RecordEntry, models.CASCADE, primary_key=True, related_name="owner")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="record_entries")
+    helping = models.ForeignKey(
+        Helping,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        help_text="The sitting in which a helper entered it. Published, it would tie together what one person says.",
+    )
     nonce_is_own = models.BooleanField(
         default=False, db_default=False, help_text="The number in the content was made by the owner's browser."
     )
+
+    class Meta:
+        indexes = [models.Index(fields=["helping"], name="entry_with_help", condition=Q(helping__isnull=False))]
 
     def __str__(self) -> str:
         return f"owner of {self.entry_id}"

@@ -29,6 +29,7 @@ def test_who_consents_is_told_for_each_purpose():
         "quote": {"Ana", "Dewi", "Eka"},
         "reuse": {"Ana"},
         "news": {"Ana"},
+        "help": set(),
     }
 
 
