@@ -2,6 +2,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import redis
@@ -12,6 +13,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.stack import Stack
 
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+hypothesis.settings.load_profile("ci")  # the same examples each time, however busy the machine is
 
 
 def pytest_report_header() -> list[str]:

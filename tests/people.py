@@ -1,6 +1,7 @@
 """People and assemblies for tests: Ana the member, Ben the facilitator, Chidi the stranger."""
 
 import itertools
+import re
 import secrets
 from datetime import date, timedelta
 
@@ -101,6 +102,11 @@ def browser_of(participant: Participant | None) -> Client:
     if participant is not None:
         client.force_login(participant.account)
     return client
+
+
+def is_named(name: str, page: str) -> bool:
+    """Whether the name stands there as a word. Its three letters alone stand in many a token drawn at random."""
+    return re.search(rf"\b{re.escape(name)}\b", page) is not None
 
 
 def two_camps(assembly: Assembly, people: int = 20, statements: int = 8) -> tuple[list[Participant], list[Statement]]:

@@ -4,6 +4,7 @@ The names of the invariants: I1 every acknowledged write is in the database, I2 
 statement, I5 the published map equals a recomputation and covers every vote, and its versions never go back.
 """
 
+import psutil
 import psycopg
 import pytest
 from django.db.models import Count
@@ -60,13 +61,16 @@ def test_a_kill_in_a_burst_of_votes_loses_no_acknowledged_vote(fresh_stack, asse
 
 def test_the_checker_sees_the_votes_that_a_careless_database_loses(fresh_stack, assembly, voters):
     """The negative control: without synchronous commit a kill loses acknowledged votes, and I1 says so."""
-    make_careless(fresh_stack)
+    writer = make_careless(fresh_stack)
     with fresh_stack.orm():
         statements = ids_of(assembly)
 
     with burst(voters, statements):
+        wait_until(lambda: some_are_counted(voters, 0.2), timeout=60)
+        writer.suspend()  # what is acknowledged from here on stands in memory alone
         wait_until(lambda: some_are_counted(voters, 0.5), timeout=60)
         fresh_stack.kill("postgres")
+        writer.kill()
 
     with fresh_stack.orm():
         wait_until(lambda: some_are_counted(voters, 1.0))
@@ -82,8 +86,11 @@ def map_of_all_votes(assembly: Assembly) -> ConsensusMap | None:
     return ConsensusMap.objects.filter(assembly=assembly, votes=VOTERS * STATEMENTS).first()
 
 
-def make_careless(stack: Stack) -> None:
-    """What nobody should do: answer before the vote is written, and write rarely. The app's role may not do this."""
+def make_careless(stack: Stack) -> psutil.Process:
+    """What nobody should do: answer before the vote is written, and write rarely. The app's role may not do this.
+
+    Gives the process that writes what is not written yet.
+    """
     socket = run_directory(stack.var) / "postgres"
     with psycopg.connect(f"host={socket} user=postgres dbname=majelis", autocommit=True) as server:
         server.execute("ALTER ROLE majelis SET synchronous_commit = off")
@@ -91,3 +98,5 @@ def make_careless(stack: Stack) -> None:
         server.execute("ALTER SYSTEM SET wal_writer_flush_after = '1GB'")
         server.execute("SELECT pg_reload_conf()")
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'majelis'")
+        writer = server.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'").fetchone()
+    return psutil.Process(writer[0])

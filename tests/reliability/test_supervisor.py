@@ -49,6 +49,7 @@ def test_what_keeps_dying_is_started_ever_more_slowly(supervisor: Supervisor, ev
 
 def test_who_waits_for_what_keeps_dying_is_told_its_last_words(supervisor: Supervisor) -> None:
     supervisor.start(program("broken", "echo the disk is full; exit 3"))
+    wait_until(lambda: "full" in supervisor.children["broken"].last_lines())
 
     with pytest.raises(CannotStartError, match=r"broken does not start.*\n.*the disk is full"):
         supervisor.wait_for("broken", lambda: False, timeout=2)
@@ -89,7 +90,7 @@ def test_what_ignores_the_stop_signal_is_killed_when_patience_ends(tmp_path: Pat
         process_id = supervisor.process_id("deaf")
         began = time.monotonic()
 
-    assert 0.5 <= time.monotonic() - began < 5
+    assert 0.5 <= time.monotonic() - began < 9  # the patience of other programs is ten
     assert not psutil.pid_exists(process_id)
 
 
