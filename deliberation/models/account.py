@@ -21,6 +21,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     founds_since = models.DateTimeField(
         null=True, blank=True, help_text="Since when the operator lets them set up assemblies."
     )
+    let_found_by = models.ForeignKey(
+        "deliberation.FoundingCode", models.SET_NULL, null=True, blank=True, related_name="founders"
+    )
     news_sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last digest was written.")
 
     objects = AccountManager()

@@ -7,6 +7,7 @@ from deliberation.models.participant import Participant
 
 LONGEST_APPEAL = 500
 CONTRIBUTIONS = ("statement", "argument", "objection", "question")
+DECIDED_ON = (*CONTRIBUTIONS, "note")
 
 
 def one_of(names: tuple[str, ...]) -> Q:
@@ -71,6 +72,7 @@ class Moderation(models.Model):
     question = models.ForeignKey(
         "deliberation.Question", models.CASCADE, related_name="moderations", null=True, blank=True
     )
+    note = models.ForeignKey("deliberation.Note", models.CASCADE, related_name="moderations", null=True, blank=True)
     decision = models.CharField(max_length=16, choices=Decision.choices)
     rule = models.CharField(max_length=16, choices=Rule.choices, blank=True)
     revision = models.PositiveSmallIntegerField(
@@ -108,10 +110,10 @@ class Moderation(models.Model):
             models.UniqueConstraint(
                 fields=["question"], name="one_current_moderation_of_question", condition=Q(lifted_at__isnull=True)
             ),
-            models.CheckConstraint(
-                name="moderation_of_one_contribution",
-                condition=one_of(CONTRIBUTIONS),
+            models.UniqueConstraint(
+                fields=["note"], name="one_current_moderation_of_note", condition=Q(lifted_at__isnull=True)
             ),
+            models.CheckConstraint(name="moderation_of_one_contribution", condition=one_of(DECIDED_ON)),
             models.CheckConstraint(name="moderation_is_known", condition=Q(decision__in=Decision.values)),
             models.CheckConstraint(name="moderation_rule_is_known", condition=Q(rule__in=["", *Rule.values])),
             models.CheckConstraint(
@@ -142,7 +144,7 @@ class Moderation(models.Model):
     @property
     def about(self) -> models.Model:
         """What it decides on."""
-        return self.statement or self.argument or self.objection or self.question
+        return self.statement or self.argument or self.objection or self.question or self.note
 
     @property
     def keeps_back_unread(self) -> bool:
@@ -220,7 +222,7 @@ class Appeal(models.Model):
 
 
 class ContributionQuerySet(models.QuerySet):
-    """Statements, arguments and objections alike: moderators may hide them, their authors may withdraw them."""
+    """Whatever people write for others to read: moderators may hide it, its author may withdraw it."""
 
     def with_decision(self, decision: Decision) -> "ContributionQuerySet":
         return self.filter(Exists(self._decisions().filter(decision=decision)))

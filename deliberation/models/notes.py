@@ -3,17 +3,12 @@ from django.db.models import Q
 
 from deliberation.models.assembly import Assembly
 from deliberation.models.fields import PublicIdField
+from deliberation.models.moderation import ContributionQuerySet
 from deliberation.models.participant import Participant
 from deliberation.models.proposal import Argument
 from deliberation.models.session import AgendaItem
 
 LONGEST_NOTE = 2000
-
-
-class NoteQuerySet(models.QuerySet["Note"]):
-    def shown(self) -> "NoteQuerySet":
-        """What everybody may read."""
-        return self.filter(withdrawn_at__isnull=True)
 
 
 class Note(models.Model):
@@ -31,7 +26,7 @@ class Note(models.Model):
     corrected_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects = NoteQuerySet.as_manager()
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
