@@ -34,7 +34,7 @@ lint: $(TEST_INSTALLED)
 
 # Those that need a peer, red-dwarf, say how to install it: benchmarks.core_map and benchmarks.held_out.
 bench: $(TEST_INSTALLED) chromium
-	@for each in "import_polis --quick" "vote_to_browsers --quick" "update_from_database --quick" "record --quick" "votes_over_http --quick" \
+	@for each in "import_polis --quick" "vote_to_browsers --quick" "update_from_database --quick" "record --entries 100000" "votes_over_http --quick" \
 		"update --people 3342 --votes 200000" "many_votes --people 10000 --votes 1000000" "same_map --shuffles 1" \
 		"languages" "faithfulness" "key_points demo" "similar --quick" "summary_speed" "report --quick" "sortition" "map_frames" "pages"; do \
 		echo "== benchmarks.$$each"; $(BESIDE_SERVERS) $(VENV)/bin/python -m benchmarks.$$each || missed="$$missed $${each%% *}"; \
