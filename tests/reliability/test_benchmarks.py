@@ -1,4 +1,4 @@
-"""Benchmarks of what changes most start and print their figures. What the figures are is judged by whoever runs them on a quiet machine."""
+"""Benchmarks of what changes most start and print figures; those are judged by whoever runs them on a quiet machine."""
 
 import subprocess
 import sys
