@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "deliberation.views.compression.CompressedWords",
     "csp.middleware.CSPMiddleware",
+    "deliberation.views.for_another.address_says_for_whom",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -246,7 +247,7 @@ CONTENT_SECURITY_POLICY = {
 # A citizen's form is a few sentences; anything longer is refused before it is read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
-STATIC_URL = "static/"
+STATIC_URL = "/static/"  # from the root: pages under /for/ ask for the same files
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

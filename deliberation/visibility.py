@@ -14,6 +14,7 @@ from deliberation.models import (
     Candidate,
     Challenge,
     ConsensusMap,
+    Consent,
     Decision,
     DraftingRound,
     ExpertAnswer,
@@ -25,6 +26,7 @@ from deliberation.models import (
     Phase,
     Poll,
     Pool,
+    Purpose,
     Question,
     QuestionInterest,
     RankingTurn,
@@ -123,6 +125,15 @@ def redactions_for(participant: Participant | None) -> list[Redaction]:
 def report_files_for(report: Report, participant: Participant | None) -> QuerySet[ReportFile]:
     """The files of a report that somebody may be given; find the report with `reports_for`."""
     return ReportFile.objects.filter(report=report, level__in=redactions_for(participant))
+
+
+def may_be_helped(assembly: Assembly, helper: Participant) -> QuerySet[Participant]:
+    """Who lets helpers of this assembly enter what they say; nobody but a helper of it is told."""
+    allowed = Consent.objects.current().filter(purpose=Purpose.HELP)
+    people = Participant.objects.present().filter(assembly=assembly, account__isnull=False)
+    if helper.assembly_id != assembly.pk or not helper.may_help:
+        return people.none()
+    return people.filter(pk__in=allowed.values("participant")).exclude(pk=helper.pk).order_by("pseudonym")
 
 
 def statements_for(assembly: Assembly) -> QuerySet[Statement]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from deliberation import record
 from deliberation.actions import exporting
 from deliberation.actions.exporting import make_anew
+from deliberation.actions.helping import end_helping
 from deliberation.actions.publishing import withdraw_what_rests_on
 from deliberation.models import Consent, Participant, Purpose
 from deliberation.models.fields import new_public_id
@@ -28,6 +29,8 @@ def withdraw_consent(participant: Participant, purpose: Purpose) -> None:
     if purpose in known:
         participant.consents.current().filter(purpose=purpose).update(withdrawn_at=timezone.now())
         _record(participant, known - {purpose})
+        if purpose == Purpose.HELP:
+            end_helping(participant)
         if purpose in (Purpose.QUOTE, Purpose.REUSE):
             exporting.make_anew(participant.assembly)
         if purpose == Purpose.QUOTE:

@@ -3,9 +3,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from deliberation import record
-from deliberation.actions.consenting import consent
+from deliberation.actions.consenting import consent, withdraw_consent
 from deliberation.actions.drawing import confirm_seat_of
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
+from deliberation.actions.helping import begin_helping
 from deliberation.actions.inviting import forget_address
 from deliberation.actions.trusting import give_roles
 from deliberation.models import Account, Assembly, Invitation, Participant, Purpose, Role, Route, hash_of_code, new_code
@@ -21,12 +22,15 @@ def join(
     invitation: Invitation | None = None,
     route: Route = Route.LINK,
     purposes: set[Purpose] = frozenset({Purpose.TAKE_PART}),
+    helper: Participant | None = None,
 ) -> tuple[Participant, str]:
     """Make a participant, with an account if they have none. Returns also the code to come back with.
 
-    Raises JoiningClosed, PseudonymTaken, CodeUsedUp.
+    `helper` enters this for somebody without a device; a facilitator lets in anybody whom they could invite. Raises
+    JoiningClosed, PseudonymTaken, CodeUsedUp.
     """
-    if assembly.archived_at is not None or (invitation is None and not assembly.is_open):
+    lets_in = assembly.is_open or (helper is not None and helper.is_facilitator)
+    if assembly.archived_at is not None or (invitation is None and not lets_in):
         raise JoiningClosed
     code = new_code()
     try:
@@ -42,6 +46,8 @@ def join(
                 route=invitation.route if invitation else route,
                 recovery_hash=hash_of_code(code),
             )
+            if helper is not None:
+                participant.helping = begin_helping(helper, participant)
             # With the key that signs what they are promised from here on: it cannot be disowned later.
             content = {"route": participant.route, "promises": promise_signer(assembly).verifier_key}
             record.append(assembly, type="enrol", id=participant.public_id, content=content, by=participant)
@@ -74,6 +80,11 @@ def find_returning(code: str) -> Participant:
     if found is None or found.account is None:
         raise CodeUnknown
     return found
+
+
+def take_over(participant: Participant) -> None:
+    """They came with their own code: nobody enters anything for them any more, unless they allow it again."""
+    withdraw_consent(participant, Purpose.HELP)
 
 
 def renew_code(participant: Participant) -> str:

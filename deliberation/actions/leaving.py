@@ -6,7 +6,7 @@ from django.utils import timezone
 from deliberation.actions.erasing import erase
 from deliberation.actions.trusting import give_roles
 from deliberation.exports.my_data import sessions_of
-from deliberation.models import Account, LastVisit, Participant, RecordCheck
+from deliberation.models import Account, Helping, LastVisit, Participant, RecordCheck
 from deliberation.models.participant import new_secret
 
 
@@ -28,6 +28,7 @@ def leave_for_good(participant: Participant) -> None:
 
 def _forget_person(participant: Participant) -> None:
     participant.consents.all().delete()
+    Helping.objects.filter(participant=participant).delete()
     Participant.objects.filter(pk=participant.pk).update(
         pseudonym=f"({participant.public_id})",
         account=None,

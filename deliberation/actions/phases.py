@@ -8,6 +8,7 @@ from django.utils import timezone
 from deliberation import enqueue, live, record
 from deliberation.actions.errors import NotInThisState, OnlyWatching, OutOfOrder, PhaseClosed
 from deliberation.models import Participant, Phase, PhaseKind, ResultsShown, Verb
+from deliberation.record.helped import counted
 
 
 def require(participant: Participant, verb: Verb) -> None:
@@ -44,9 +45,11 @@ def open_phase(phase: Phase) -> None:
 
 @transaction.atomic
 def close_phase(phase: Phase) -> None:
+    """The record then tells how much helpers have entered so far, for how many people: never which, or for whom."""
     phase.closed_at = timezone.now()
     _save(phase, "closed_at")
-    _tell(phase, "close")
+    helped = counted(phase.assembly)
+    _tell(phase, "close", **({"helped": helped} if helped else {}))
 
 
 @transaction.atomic

@@ -48,6 +48,18 @@ def swap(session: Session, one: Participant, other: Participant) -> None:
 
 
 @transaction.atomic
+def move_to_table(session: Session, participant: Participant, table: int) -> None:
+    """Let somebody who has a seat sit at another table. Raises NotInThisState where there is no such seat or table."""
+    current = _changeable(session)
+    newest = newest_round(current)
+    if newest is None or not 1 <= table <= newest.tables:
+        raise NotInThisState
+    if not newest.seats.filter(participant=participant).update(table=table):
+        raise NotInThisState
+    rearrange(current)
+
+
+@transaction.atomic
 def keep_at_table(session: Session, participant: Participant) -> None:
     """Keep somebody at their table in the rounds to come, or let them go again."""
     current = _changeable(session)

@@ -25,6 +25,7 @@ from deliberation.models import (
     Side,
     Summary,
 )
+from deliberation.record.helped import counted
 
 Snapshot = dict[str, Any]
 
@@ -72,6 +73,7 @@ def _took_part(assembly: Assembly, newest: ConsensusMap) -> dict[str, Any]:
         "votes": newest.votes,
         "simulated": people.filter(route="simulated").count(),
         "argued": assembly.arguments.shown().values("author").distinct().count(),
+        "helped": counted(assembly),
         "routes": dict(sorted(Counter(people.values_list("route", flat=True)).items())),
     }
 

@@ -35,8 +35,8 @@ INSERT = """
     ), opening AS (
         INSERT INTO deliberation_recordopening (entry_id, salt, content) SELECT id, %(salt)s, %(content)s FROM entry
     ), owner AS (
-        INSERT INTO deliberation_recordowner (entry_id, participant_id, nonce_is_own)
-        SELECT id, %(by)s::bigint, %(nonce_is_own)s FROM entry WHERE %(by)s::bigint IS NOT NULL
+        INSERT INTO deliberation_recordowner (entry_id, participant_id, nonce_is_own, helping_id)
+        SELECT id, %(by)s::bigint, %(nonce_is_own)s, %(helping)s::bigint FROM entry WHERE %(by)s::bigint IS NOT NULL
     ) SELECT id FROM entry
 """
 
@@ -64,11 +64,13 @@ def append(
 
     `nonce` is the number that the participant's browser made, so that nobody else can be shown the same receipt.
     Whether it was the browser or we who made it is kept with the owner alone: published, it would tell apart those few
-    whose browsers make none.
+    whose browsers make none. So is the sitting in which a helper entered it; a number made by a helper's browser is not
+    the participant's own.
     """
     leaf, salt, opened = _committed(assembly, Contribution(type, id, content, n), nonce)
     row = {"assembly": assembly.pk, "type": type, "leaf": leaf, "leaf_hash": leaf_hash(leaf)}
-    owner = {"by": by and by.pk, "nonce_is_own": bool(nonce)}
+    helping = by and by.helping
+    owner = {"by": by and by.pk, "nonce_is_own": bool(nonce) and helping is None, "helping": helping and helping.pk}
     with connection.cursor() as cursor:
         cursor.execute(INSERT, {**row, **owner, "salt": salt, "content": opened})
         (entry_id,) = cursor.fetchone()

@@ -45,6 +45,11 @@ class Receipt:
         """Whether the browser that sent it made its number, so that nobody else can have been shown this receipt."""
         return self.entry.owner.nonce_is_own
 
+    @property
+    def with_help(self) -> bool:
+        """Whether a helper entered it."""
+        return self.entry.owner.helping_id is not None
+
     @cached_property
     def leaf(self) -> bytes:
         return bytes(self.entry.leaf)
@@ -85,6 +90,7 @@ class Receipt:
             "salt": self.salt.hex(),
             "content": self.content.decode(),
             "nonce_is_own": self.nonce_is_own,
+            "with_help": self.with_help,
             "sequence": self.entry.sequence if self.is_sealed else None,
             "proof": [each.hex() for each in self.proof],
             "promise": None if self.is_sealed else promise(self.entry, self.promised_by),
@@ -93,7 +99,7 @@ class Receipt:
     def _extra(self) -> bytes:
         secret = self.entry.type in SECRET_TYPES
         opening = {} if secret else {"salt": self.salt.hex(), "content": self.content.decode()}
-        by = "participant" if self.nonce_is_own else "server"
+        by = "participant" if self.nonce_is_own else "helper" if self.with_help else "server"
         return rfc8785.dumps({"leaf": self.leaf.decode(), "nonce_by": by, **opening})
 
 

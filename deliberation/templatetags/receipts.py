@@ -23,5 +23,6 @@ def newest_receipt(participant: Participant | None, *types: str) -> dict[str, An
         "slug": participant.assembly.slug,
         "code": code_of(hashed),
         "hash": encoded(hashed),
+        "with_help": participant.helping is not None,
         "promise": None if entry.sequence is not None else promise(entry),
     }

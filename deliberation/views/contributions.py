@@ -17,6 +17,7 @@ from deliberation.actions.rewording import keep_words, may_be_reworded, reword
 from deliberation.forms.moderating import KeepWordsForm
 from deliberation.forms.writing import RewordingForm
 from deliberation.models import LONGEST_ARGUMENT, LONGEST_STATEMENT, Appeal, Decision
+from deliberation.record.helped import entered_for
 from deliberation.views.moderation import WITH_DECISIONS, Contribution, named
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.rate_limits import limited
@@ -40,6 +41,7 @@ def mine(visit: Visit) -> HttpResponse:
     uses = uses_shown(visit)
     return visit.render(
         "contributions/index.html",
+        helped=entered_for(visit.participant),
         statements=_statements(visit, statements, uses),
         arguments=_arguments(visit, arguments, uses),
         objections=[fate_of(each, _appeals(visit).get(each.public_id)) for each in objections],

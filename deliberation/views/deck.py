@@ -33,9 +33,10 @@ def card(visit: Visit, statement: Statement | None = None) -> dict[str, Any]:
     """What a card shows: this statement, the one asked for, or the one to vote on next; the last one, to undo; and
     those that come after, with which a browser goes on while it has no line."""
     on_show = list(visit.assembly.statements.on_their_own().values_list("pk", flat=True))
-    votes = {vote.statement_id: vote for vote in Vote.objects.filter(participant=visit.participant)}
+    votes = {vote.statement_id: vote for vote in visit.votes.all()}
     voted = [pk for pk in on_show if pk in votes and votes[pk].choice != Choice.WITHDRAWN]
-    last = max(voted, key=lambda pk: votes[pk].changed_at, default=None)
+    told = [pk for pk in voted if visit.may_read(votes[pk])]
+    last = max(told, key=lambda pk: votes[pk].changed_at, default=None)
     instead = _instead(visit, votes)
     coming = _coming(visit, sorted({*on_show} - {*voted}), instead)
     wanted = statement.pk if statement else _asked_for(visit) or next(iter(coming), None)
@@ -44,7 +45,7 @@ def card(visit: Visit, statement: Statement | None = None) -> dict[str, Any]:
     def paper(pk: int) -> dict[str, Any]:
         return {
             "statement": {**shown(statements[pk], visit), "instead_of": instead.get(pk)},
-            "vote": my_vote(votes.get(pk)),
+            "vote": my_vote(votes.get(pk), visit),
         }
 
     return {
@@ -73,7 +74,8 @@ def _instead(visit: Visit, votes: dict[int, Vote]) -> dict[int, int]:
 
 
 def _place_of_put_off(visit: Visit) -> str:
-    return f"put_off:{visit.assembly.slug}"
+    for_whom = f":{visit.participant.public_id}" if visit.helping else ""
+    return f"put_off:{visit.assembly.slug}{for_whom}"
 
 
 def _asked_for(visit: Visit) -> int | None:

@@ -14,7 +14,10 @@ from django.views.decorators.http import require_safe
 # What a page of the deck is made of, so that it comes whole while there is no line.
 SHELL = (
     *(f"css/{name}.css" for name in ("tokens", "base", "layout", "components", "bars", "phases", "deck")),
-    *(f"js/{name}.js" for name in ("reading", "majelis", "counter", "drafts", "promises", "phrases", "deck")),
+    *(
+        f"js/{name}.js"
+        for name in ("reading", "majelis", "storage", "counter", "drafts", "promises", "phrases", "deck")
+    ),
     *(f"js/deck/{name}.js" for name in ("outbox", "swipe")),
     "icons/icons.svg",
     "icons/mark.svg",

@@ -35,7 +35,7 @@ def join(visit: Visit) -> HttpResponse:
         return redirect("assembly", slug=visit.assembly.slug)
     has_address = bool(getattr(visit.request.user, "email", None))
     if visit.request.method != "POST":
-        form = JoinForm(initial={"pseudonym": _a_free_name(visit)}, has_address=has_address)
+        form = JoinForm(initial={"pseudonym": a_free_name(visit)}, has_address=has_address)
         return visit.render("participants/new.html", form=form)
     form = JoinForm(visit.request.POST, has_address=has_address)
     if form.is_valid():
@@ -65,7 +65,7 @@ def _what_goes_on(visit: Visit) -> str:
     return "deck" if visit.rules is not None and visit.rules.allows(Verb.VOTE) else ""
 
 
-def _a_free_name(visit: Visit) -> str:
+def a_free_name(visit: Visit) -> str:
     taken = set(visit.assembly.participants.values_list("pseudonym", flat=True))
     return suggested_pseudonym(visit.language, random.SystemRandom(), taken)
 
@@ -149,6 +149,7 @@ def _enter(request: HttpRequest, form: EnterForm) -> str | None:
         returning = joining.find_returning(code)
     except CodeUnknown:
         return _accept(request, form, code)
+    joining.take_over(returning)
     sign_in(request, returning.account)
     return _way_into(request, returning.assembly)
 

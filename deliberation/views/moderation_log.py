@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from deliberation import visibility
+from deliberation.exports.content.people import helped_in_words
 from deliberation.exports.tables import csv_of
 from deliberation.models import Appeal, Assembly, Decision, Moderation, Rule
+from deliberation.record.helped import counted
 from deliberation.views.moderation import KINDS, named
 from deliberation.views.page import Visit, in_assembly
 
@@ -25,6 +27,7 @@ def log(visit: Visit) -> HttpResponse:
         rows=log_of(visit.assembly),
         rules=Rule.choices,
         choices=visit.assembly.moderation_choices.all(),
+        helped=helped_in_words(counted(visit.assembly), visit.assembly.votes.standing().count()),
         held=sum(kind.objects.filter(assembly=visit.assembly).held().count() for kind in KINDS.values()),
     )
 

@@ -7,25 +7,33 @@ from functools import cached_property, wraps
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext, ngettext
 
 from deliberation import visibility
+from deliberation.actions.helping import go_on_helping
 from deliberation.actions.visiting import COARSELY, remember_visit
 from deliberation.models import (
+    IDLE,
     Account,
     Assembly,
     AssemblyText,
+    Draft,
+    Helping,
     Participant,
     Phase,
     PhaseKind,
     PhaseText,
     Verb,
+    Vote,
     in_language,
 )
+from deliberation.record import vote_id
+from deliberation.record.helped import entered_in
 from deliberation.views.errors import show_error, typed
+from deliberation.views.for_another import closed_to_helpers, helping_has_ended, person_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -37,6 +45,35 @@ class Visit:
     request: HttpRequest
     assembly: Assembly
     participant: Participant | None
+    helping: Helping | None = None  # the sitting in which a helper enters what this participant says
+
+    @cached_property
+    def entered(self) -> set[tuple[str, int]]:
+        """What this sitting entered, by id and revision: all that a helper sees of what was chosen."""
+        return entered_in(self.helping) if self.helping is not None else set()
+
+    def may_read(self, vote: Vote) -> bool:
+        """Whether the reader may know what was chosen: their own, or entered by this helper in this sitting."""
+        return self.helping is None or self._is_entered(vote, vote.revision)
+
+    def may_undo(self, vote: Vote) -> bool:
+        """Whether they may know what was chosen before it, too."""
+        return self.helping is None or vote.revision == 1 or self._is_entered(vote, vote.revision - 1)
+
+    def _is_entered(self, vote: Vote, revision: int) -> bool:
+        return (vote_id(self.participant, vote.statement), revision) in self.entered
+
+    @cached_property
+    def votes(self) -> QuerySet[Vote]:
+        """The reader's own votes; what they say a helper learns through `may_read` alone."""
+        votes = Vote.objects.filter(participant=self.participant)
+        return votes if self.helping is None else votes.select_related("statement")
+
+    @cached_property
+    def drafts(self) -> QuerySet[Draft]:
+        """The reader's own drafts; a helper sees those of this sitting."""
+        drafts = Draft.objects.filter(participant=self.participant)
+        return drafts if self.helping is None else drafts.filter(kept_at__gte=self.helping.began_at)
 
     @cached_property
     def language(self) -> str:
@@ -95,7 +132,8 @@ class Visit:
             "answer": takes_part and self.participant.answers_questions,
             "commission": takes_part and self.participant.commissions,
             "speak": has_a_voice,
-            "see_results": self.results.shown,
+            "help": takes_part and self.participant.may_help and self.helping is None,
+            "see_results": self.results.shown and self.helping is None,
         }
 
     @staticmethod
@@ -115,13 +153,15 @@ class Visit:
             "phase": lambda: self.phase,
             "hidden": lambda: self.hidden,
             "base_url": settings.BASE_URL,
+            "helping": self.helping,
+            "idle": IDLE.total_seconds(),
         }
         return render(self.request, template, {**common, **context}, status=status)
 
 
 def _remember(visit: Visit) -> None:
     """That the reader was here, told coarsely: most pages write nothing."""
-    if visit.participant is None or visit.request.method != "GET":
+    if visit.participant is None or visit.helping is not None or visit.request.method != "GET":
         return
     place, now = f"seen:{visit.assembly.slug}", time.time()
     if now - visit.request.session.get(place, 0) > COARSELY.total_seconds():
@@ -137,6 +177,13 @@ NEEDS_A_VOICE = {
     *("deck", "vote", "postponements", "new_statement", "statement_draft", "arguments", "argument_draft"),
     *("rankings", "objections", "ratification", "ratifications", "challenges", "poll_answers", "hands"),
     *("new_question", "question_interests"),
+}
+# What a helper may open and send for somebody else; nothing here tells what they chose before, or any result.
+WITH_HELP = {
+    *("deck", "vote", "postponements", "statements", "new_statement", "statement_draft", "helping_stops"),
+    *("proposals", "proposal", "arguments", "argument_draft", "questions", "question", "new_question"),
+    *("question_interests", "kit", "kit_file", "glossary"),
+    *("session", "session_state", "hands", "lowered_hands", "poll_answers", "cards", "card_removals"),
 }
 # In an archived assembly: what remains everybody's right over their own, files of what is there, and the way back.
 WHILE_ARCHIVED = {
@@ -156,11 +203,29 @@ def in_assembly(view: View) -> View:
         if assembly.archived_at and request.method not in READING and called(request) not in WHILE_ARCHIVED:
             return _nothing_is_written(request)
         participant = Participant.objects.of(assembly, request.user)
+        if public_id := person_of(request):
+            return _for_another(view, Visit(request, assembly, participant), public_id, arguments)
         if participant is not None and participant.only_watches and called(request) in NEEDS_A_VOICE:
             return _nothing_is_asked_of_them(request)
         return view(Visit(request, assembly, participant), **arguments)
 
     return found
+
+
+def _for_another(view: View, helper: Visit, public_id: str, arguments: dict[str, object]) -> HttpResponse:
+    """The same page as the person whose address it is would see it, for a helper who enters what they say."""
+    if helper.participant is None or not helper.participant.may_help:
+        raise Http404
+    if called(helper.request) not in WITH_HELP:
+        return closed_to_helpers(helper.request, helper.assembly.slug)
+    helping = go_on_helping(helper.participant, public_id)
+    if helping is None:
+        return helping_has_ended(helper.request, helper.assembly.slug)
+    participant = helping.participant
+    if participant.only_watches and called(helper.request) in NEEDS_A_VOICE:
+        return _nothing_is_asked_of_them(helper.request)
+    participant.assembly, participant.helping = helper.assembly, helping
+    return view(Visit(helper.request, helper.assembly, participant, helping), **arguments)
 
 
 def _nothing_is_asked_of_them(request: HttpRequest) -> HttpResponse:
@@ -211,6 +276,11 @@ def for_facilitators(view: View) -> View:
 def for_moderators(view: View) -> View:
     """Facilitators moderate too; to everybody else the page does not exist."""
     return _for_those_who_can("moderate", view)
+
+
+def for_helpers(view: View) -> View:
+    """Facilitators, moderators and scribes; to everybody else the page does not exist."""
+    return _for_those_who_can("help", view)
 
 
 def for_commissioners(view: View) -> View:

@@ -42,7 +42,7 @@ def proposals(visit: Visit) -> HttpResponse:
 @in_assembly
 def proposal(visit: Visit, public_id: str) -> HttpResponse:
     found = get_object_or_404(visit.assembly.proposals, public_id=public_id)
-    draft = visit.participant and visit.participant.drafts.filter(proposal=found).first()
+    draft = visit.participant and visit.drafts.filter(proposal=found).first()
     return show_proposal(visit, found, ArgumentForm(assembly=visit.assembly, draft=draft))
 
 

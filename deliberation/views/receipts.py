@@ -140,6 +140,7 @@ def _row(receipt: Receipt, numbers: dict[str, int]) -> dict[str, Any]:
         "checkpoint": receipt.checkpoint,
         "code": receipt.code,
         "nonce_is_own": receipt.nonce_is_own,
+        "with_help": receipt.with_help,
         "type": receipt.entry.type,
     }
 

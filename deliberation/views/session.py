@@ -70,7 +70,13 @@ def poll_answers(visit: Visit, public_id: str) -> HttpResponse:
     form = PollAnswerForm(visit.request.POST)
     asked = Poll.objects.filter(assembly=visit.assembly, opened_at__isnull=False).select_related("item__session")
     poll = get_object_or_404(asked, public_id=public_id)
-    return _change(visit, form, lambda _: answer(visit.participant, poll, form.cleaned_data["choice"]))
+    return _change(visit, form, lambda _: _answer(visit, poll, form.cleaned_data["choice"]))
+
+
+def _answer(visit: Visit, poll: Poll, choice: int) -> None:
+    answer(visit.participant, poll, choice)
+    if visit.helping is not None:  # which one it was is shown to nobody but its owner
+        messages.success(visit.request, _("The answer is kept. Until the poll closes another may take its place."))
 
 
 @require_POST
@@ -220,7 +226,7 @@ def _poll(poll: Poll, visit: Visit) -> dict[str, Any]:
         "options": options,
         "counted": result is not None,
         "answered": answered,
-        "mine": mine.first() if visit.participant else None,
+        "mine": mine.first() if visit.participant and visit.helping is None else None,
     }
 
 

@@ -19,7 +19,7 @@ from deliberation.actions.stating import make_statement
 from deliberation.actions.writing import forget_draft, have_read, keep_draft
 from deliberation.forms.advice import is_long, seems_two_ideas
 from deliberation.forms.writing import SHORTEST, ArgumentForm, DraftForm, StatementForm, WritingForm
-from deliberation.models import Argument, Draft, Proposal, Side, Statement, Vote
+from deliberation.models import Argument, Draft, Proposal, Side, Statement
 from deliberation.views.page import Visit, for_participants
 from deliberation.views.proposals import argument_shown, show_proposal
 from deliberation.views.rate_limits import limited
@@ -33,7 +33,7 @@ Page = Callable[..., HttpResponse]  # shows the form again, with what it is give
 @limited("state", "40/hour")
 def new_statement(visit: Visit) -> HttpResponse:
     if visit.request.method != "POST":
-        draft = visit.participant.drafts.filter(proposal=None).first()
+        draft = visit.drafts.filter(proposal=None).first()
         return _statement_page(visit, StatementForm(assembly=visit.assembly, draft=draft))
     return _post(visit, StatementForm(visit.request.POST, assembly=visit.assembly), None)
 
@@ -152,10 +152,8 @@ def _beside(visit: Visit, draft: Draft) -> dict[str, Any]:
 def _similar_statements(visit: Visit, draft: Draft) -> list[dict[str, Any]]:
     """Those that a worker found and that are still shown, with the reader's own votes and never anybody else's."""
     found = visibility.statements_for(visit.assembly).on_their_own().filter(public_id__in=_found(draft))
-    votes = {
-        vote.statement_id: vote for vote in Vote.objects.filter(participant=visit.participant, statement__in=found)
-    }
-    rows = {each.public_id: {**shown(each, visit), "vote": my_vote(votes.get(each.pk))} for each in found}
+    votes = {vote.statement_id: vote for vote in visit.votes.filter(statement__in=found)}
+    rows = {each.public_id: {**shown(each, visit), "vote": my_vote(votes.get(each.pk), visit)} for each in found}
     return [rows[public_id] for public_id in _found(draft) if public_id in rows]
 
 

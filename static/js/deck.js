@@ -3,6 +3,7 @@
 import { choiceOf, Outbox, voteFrom } from "./deck/outbox.js";
 import { settle, Swipe } from "./deck/swipe.js";
 import { phrasesIn } from "./phrases.js";
+import { storage } from "./storage.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const ANSWER_TIME = 200;
@@ -38,7 +39,7 @@ class Deck {
 
   // A page that was kept for times without a line may be older than the last card this browser was given.
   #showNewestCard() {
-    const kept = cardIn(localStorage.getItem(this.#cardKey) ?? "");
+    const kept = cardIn(storage.getItem(this.#cardKey) ?? "");
     if (kept && Number(kept.dataset.made) > Number(this.#card.dataset.made)) this.#replace(kept);
   }
 
@@ -74,7 +75,7 @@ class Deck {
     if (!next) return this.#tell(this.#say("not_counted"));
     this.#tell("");
     this.#used = [];
-    if (ok) localStorage.setItem(this.#cardKey, html);
+    if (ok) storage.setItem(this.#cardKey, html);
     return this.#swap(next, ok ? choiceOf(vote) : null);
   }
 
@@ -209,5 +210,5 @@ const noMore = () => document.querySelector("template[data-no-more]").content.fi
 const host = document.querySelector("[data-deck]");
 if (host) {
   new Deck(host);
-  if (navigator.serviceWorker) addEventListener("load", () => navigator.serviceWorker.register(host.dataset.worker));
+  if (navigator.serviceWorker && host.dataset.worker) addEventListener("load", () => navigator.serviceWorker.register(host.dataset.worker));
 }

@@ -1,4 +1,5 @@
 // What somebody types stays on their device until the server has it: through reloads, lost lines and errors.
+import { storage } from "./storage.js";
 
 const isKept = (field) => field.name && !["hidden", "password", "submit"].includes(field.type);
 
@@ -31,8 +32,8 @@ export function keepDrafts(forms) {
     const key = `draft:${form.dataset.draft}`;
     recall(form, key);
     const keep = (how) => {
-      if (hasWords(form)) localStorage.setItem(key, JSON.stringify({ values: read(form), ...how }));
-      else localStorage.removeItem(key);
+      if (hasWords(form)) storage.setItem(key, JSON.stringify({ values: read(form), ...how }));
+      else storage.removeItem(key);
     };
     form.addEventListener("input", () => keep({}));
     form.addEventListener("submit", () => keep({ sent: true }));
@@ -42,8 +43,8 @@ export function keepDrafts(forms) {
 
 // What the server has as well, it shows as it stands there now: changed on another device, or posted and gone.
 function recall(form, key) {
-  const kept = JSON.parse(localStorage.getItem(key) ?? "null");
-  if (kept?.onServer) return hasWords(form) || localStorage.removeItem(key);
+  const kept = JSON.parse(storage.getItem(key) ?? "null");
+  if (kept?.onServer) return hasWords(form) || storage.removeItem(key);
   if (kept && (!kept.sent || !hasWords(form))) restore(form, kept.values);
   return undefined;
 }
@@ -51,7 +52,7 @@ function recall(form, key) {
 // A draft is let go only when a page says that it arrived: a submit alone may die on the way.
 function forgetWhatArrived() {
   if (!document.querySelector('.messages [data-level="success"]')) return;
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith("draft:") && JSON.parse(localStorage.getItem(key)).sent) localStorage.removeItem(key);
+  for (const key of Object.keys(storage)) {
+    if (key.startsWith("draft:") && JSON.parse(storage.getItem(key)).sent) storage.removeItem(key);
   }
 }

@@ -1,11 +1,13 @@
 // What this device itself knows of one's contributions: the numbers it put into them, and the promises it was given.
 // Only so can it notice later that something is missing, or that it is shown somebody else's receipt.
+import { storage } from "./storage.js";
+
 const KEPT = (slug) => `promises:${slug}`;
 const BYTES = 16;
 
 export function kept(slug) {
   try {
-    return { nonces: [], promises: {}, ...JSON.parse(localStorage.getItem(KEPT(slug))) };
+    return { nonces: [], promises: {}, ...JSON.parse(storage.getItem(KEPT(slug))) };
   } catch {
     return { nonces: [], promises: {} };
   }
@@ -15,7 +17,7 @@ function keep(slug, change) {
   const now = kept(slug);
   change(now);
   try {
-    localStorage.setItem(KEPT(slug), JSON.stringify(now));
+    storage.setItem(KEPT(slug), JSON.stringify(now));
   } catch {
     // A full or forbidden storage takes nothing away: the receipts on the site stay.
   }

@@ -1,4 +1,5 @@
 // While somebody writes: the draft is kept on the server too, and what it answers is shown beside. Nothing waits for it.
+import { storage } from "./storage.js";
 
 const PAUSE = 700; // of typing
 const ASK_AGAIN = 1500; // where what is similar was not found in time
@@ -90,5 +91,5 @@ class Writing {
 
 for (const form of document.querySelectorAll("form[data-beside-from]")) new Writing(form);
 for (const form of document.querySelectorAll("form[data-discard]")) {
-  form.addEventListener("submit", () => localStorage.removeItem(`draft:${form.dataset.discard}`));
+  form.addEventListener("submit", () => storage.removeItem(`draft:${form.dataset.discard}`));
 }

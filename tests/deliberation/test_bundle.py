@@ -22,8 +22,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation import locks
+from deliberation.actions.consenting import consent
 from deliberation.actions.drafting import Step, begin_round, take_step, write_draft
 from deliberation.actions.erasing import erase
+from deliberation.actions.helping import begin_helping
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
 from deliberation.actions.phases import close_phase
@@ -38,6 +40,7 @@ from deliberation.models import (
     Choice,
     Decision,
     Participant,
+    Purpose,
     RecordEntry,
     RecordOwner,
     Statement,
@@ -123,6 +126,18 @@ def test_the_bundle_of_a_finished_assembly_is_accepted_step_by_step(voted, tmp_p
         "8. ok  nothing was ranked",
         "9. ok  10 files are what they were when they were packed",
     ]
+
+
+def test_the_program_repeats_how_many_votes_were_entered_with_help(assembly, people, statements, tmp_path):
+    helper = a_facilitator(assembly)
+    consent(people[0], {Purpose.HELP})
+    people[0].helping = begin_helping(helper, people[0])
+    vote_all(people, statements)
+    finish(assembly)
+
+    seventh = found_in(unpacked(assembly, tmp_path / "bundle"))[6]
+
+    assert seventh.endswith(f"on all 5 statements; {len(statements)} votes were entered by helpers (people helped: 1)")
 
 
 def test_the_program_stands_alone(voted, tmp_path):

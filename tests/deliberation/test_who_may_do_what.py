@@ -18,6 +18,7 @@ from deliberation.actions.challenging import challenge
 from deliberation.actions.checking_counts import start_audit
 from deliberation.actions.drafting import Step, begin_round, take_step, write_draft
 from deliberation.actions.exporting import make_file, order_file
+from deliberation.actions.helping import begin_helping, stop_helping
 from deliberation.actions.holding_up import hold_up
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
@@ -99,6 +100,12 @@ MAY = {
     "new_statement": (HAS_A_VOICE, HAS_A_VOICE),
     "statement_draft": (HAS_A_VOICE, HAS_A_VOICE),
     "vote": (HAS_A_VOICE, HAS_A_VOICE),
+    # In their own name; for whom they help: tests/deliberation/test_helping.py.
+    "helping": (MODERATES, MODERATES),  # and scribes
+    "new_person": (MODERATES, MODERATES),
+    "slip": (MODERATES, MODERATES),
+    "helping_stops": (NOBODY, TAKES_PART),
+    "helped": (FACILITATES, NOBODY),  # who has just stopped helping
     "postponements": (NOBODY, HAS_A_VOICE),
     "votes": (TAKES_PART, NOBODY),
     "map": (EVERYBODY, NOBODY),
@@ -370,7 +377,10 @@ def address_of(assembly, people) -> Callable[[str], str]:
     step = a_published_law(assembly)
     known["entry"] = explain(assembly, "en", "Landfill", "Where waste is buried.").pk
     begins = write_seed(assembly, {"en": "Every street has a bin.", "id": "Setiap jalan punya tempat sampah."})
+    sitting = begin_helping(people["facilitator"], people["member"])
+    stop_helping(sitting)
     public_ids = {
+        "helped": sitting.public_id,
         **dict.fromkeys(OF_A_STEP, step.public_id),
         **dict.fromkeys(("edit_seed", "seed_changes"), begins.public_id),
         "edit_proposal": proposal.public_id,

@@ -30,6 +30,17 @@ def took_part_in_words(took: dict[str, Any]) -> str:
     return f"{voted} {argued % {'n': number(took['argued'])}}"
 
 
+def helped_in_words(helped: dict[str, int], votes: int) -> str:
+    """How much helpers entered, for how many people: never which of it, or for whom."""
+    if not helped:
+        return ""
+    return ngettext(
+        "%(votes)s of %(all)s votes were entered by a helper, for %(people)s person without a device.",
+        "%(votes)s of %(all)s votes were entered by helpers, for %(people)s people without a device.",
+        helped["people"],
+    ) % {"votes": number(helped["votes"]), "all": number(votes), "people": number(helped["people"])}
+
+
 def simulated_in_words(took: dict[str, Any]) -> str:
     if not took["simulated"]:
         return ""
@@ -44,6 +55,8 @@ def took_part(words: Words) -> Iterator[Block]:
     if warning := simulated_in_words(took):
         yield Paragraph(warning, "warning")
     yield Paragraph(took_part_in_words(took))
+    if told := helped_in_words(took.get("helped", {}), took["votes"]):
+        yield Paragraph(told)
     rows = tuple(
         (Cell(str(Route(route).label).capitalize()), Cell(number(people))) for route, people in took["routes"].items()
     )

@@ -392,7 +392,18 @@ def check_counts(record: Record) -> str:
         return "NOT COMPARED: the report was made while votes still came in; ask for one made after the phase"
     if type(counted) is not int or not 0 <= counted <= record.size:
         raise Wrong("report.json", "rests on a larger record than this one")
-    return compared(record, record.report["map"]["snapshot"], counted)
+    return compared(record, record.report["map"]["snapshot"], counted) + entered_with_help(record)
+
+
+def entered_with_help(record: Record) -> str:
+    """How many votes helpers entered, as the record says where a phase last closed; which ones it never says."""
+    told = [record.opened.get(sequence, {}).get("helped") for sequence, _ in record.of_type("phase")]
+    if not any(told):
+        return ""
+    helped = [each for each in told if each][-1]
+    if not 0 <= helped["votes"] <= len(latest(record, "vote", record.size)):
+        raise Wrong("openings.jsonl", f"{helped['votes']} votes were entered with help, and there are not so many")
+    return f"; {helped['votes']} votes were entered by helpers (people helped: {helped['people']})"
 
 
 def compared(record: Record, shown: dict[str, Any], counted: int) -> str:

@@ -1,4 +1,5 @@
 // Votes on their way: each stays on this device until the server has answered it, and they are sent one by one, in order.
+import { storage } from "../storage.js";
 
 const LONGEST_ANSWER = 8_000;
 const LONGEST_WAIT = 20_000;
@@ -20,7 +21,7 @@ export class Outbox {
   }
 
   get waiting() {
-    return JSON.parse(localStorage.getItem(this.#key) ?? "[]");
+    return JSON.parse(storage.getItem(this.#key) ?? "[]");
   }
 
   post(vote) {
@@ -85,8 +86,8 @@ export class Outbox {
   }
 
   #write(votes) {
-    if (votes.length) localStorage.setItem(this.#key, JSON.stringify(votes));
-    else localStorage.removeItem(this.#key);
+    if (votes.length) storage.setItem(this.#key, JSON.stringify(votes));
+    else storage.removeItem(this.#key);
   }
 }
 
