@@ -84,18 +84,17 @@ def _public_ids(participant: Participant) -> list[str]:
 def _forget_words(participant: Participant) -> None:
     """Erase what was made from the texts: other languages, vectors, and what moderators wrote about them."""
     statements, arguments = participant.statements.all(), participant.arguments.all()
-    texts = [*statements.values_list("text", flat=True), *arguments.values_list("text", flat=True)]
+    objections, questions = participant.objections.all(), participant.questions.all()
+    texts = [text for each in (statements, arguments, questions) for text in each.values_list("text", flat=True)]
     texts += StatementText.objects.filter(statement__in=statements).values_list("text", flat=True)
     read = [part for text in texts for part in (text, *texts_compared(text))]
     Embedding.objects.filter(text_digest__in=[text_digest(each) for each in read]).delete()
     StatementText.objects.filter(statement__in=statements).delete()
-    about = Q(statement__in=statements) | Q(argument__in=arguments) | Q(objection__in=participant.objections.all())
-    about |= Q(question__in=participant.questions.all())
+    about = Q(statement__in=statements) | Q(argument__in=arguments) | Q(objection__in=objections)
+    about |= Q(question__in=questions)
     participant.drafts.all().delete()
-    readings = ContributionReading.objects
-    readings.filter(Q(statement__in=statements) | Q(argument__in=arguments)).delete()
-    readings.filter(objection__in=participant.objections.all()).delete()
-    Moderation.objects.filter(about).update(reason="")
+    ContributionReading.objects.filter(about).delete()
+    Moderation.objects.filter(about | Q(note__in=participant.notes.all())).update(reason="")
 
 
 def _empty_entries(participant: Participant) -> int:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 from numpy.typing import NDArray
 
-from deliberation.models import Argument, Embedding, Statement, StatementText, text_digest
+from deliberation.models import Argument, Embedding, Question, Statement, StatementText, text_digest
 from deliberation.models.embedding import TextDigest
 from summarizer.embedding import Encoder, load_encoder
 from summarizer.models import EncoderSpec
@@ -53,7 +53,8 @@ def embed_missing(most: int = 4) -> int:
     known = Embedding.objects.filter(text_digest=OuterRef("digest"), encoder=_which())
     shown = Statement.objects.shown()
     missing: list[str] = []
-    for written in (shown, Argument.objects.shown(), StatementText.objects.filter(statement__in=shown)):
+    texts = StatementText.objects.filter(statement__in=shown)
+    for written in (shown, Argument.objects.shown(), texts, Question.objects.shown()):
         unknown = written.annotate(digest=TextDigest(F("text"))).filter(~Exists(known))
         missing += unknown.order_by("-pk").values_list("text", flat=True)[: most - len(missing)]
     vectors_of(missing)

@@ -14,19 +14,22 @@ from deliberation.models import (
     ContributionReading,
     Noticed,
     Objection,
+    Question,
     Statement,
     StatementText,
     text_digest,
 )
 from deliberation.models.embedding import TextDigest
+from summarizer.attacks import attacks
 from summarizer.far_off import far_off
 from summarizer.personal_data import personal_data
 from summarizer.similar import similar_texts
 
-KINDS = (Statement, Argument, Objection)
+KINDS = (Statement, Argument, Objection, Question)
 NEARLY_THE_SAME = 0.6  # of the twelve closest pairs of a Polis conversation above this, nine say the same
 
-Contribution = Statement | Argument | Objection
+Contribution = Statement | Argument | Objection | Question
+Compared = Statement | Argument | Question  # with one another; an objection is about one draft alone
 Suggestion = dict[str, Any]
 
 
@@ -64,15 +67,21 @@ class Said:
     def __init__(self, assembly: Assembly) -> None:
         kinds = (Statement, Argument)
         said = [each for kind in kinds for each in kind.objects.filter(assembly=assembly).on_their_own().order_by("pk")]
-        rows = [*map(_row, said), *_translations(assembly)]
+        asked = Question.objects.filter(assembly=assembly).shown().order_by("pk")
+        rows = [*map(_row, said), *_translations(assembly), *map(_row, asked)]
         vectors = kept_vectors(text_digest(each.text) for each in rows)
         self.rows = [each for each in rows if text_digest(each.text) in vectors]
         self.vectors = np.array([vectors[text_digest(each.text)] for each in self.rows], np.float32)
 
 
-def _row(each: Statement | Argument) -> Row:
-    place = (each.proposal_id, each.side) if isinstance(each, Argument) else ()
-    return Row(each.public_id, each.text, each.language, place)
+def _row(each: Compared) -> Row:
+    return Row(each.public_id, each.text, each.language, _place(each))
+
+
+def _place(each: Compared) -> tuple[Any, ...]:
+    if isinstance(each, Argument):
+        return (each.proposal_id, each.side)
+    return ("question",) if isinstance(each, Question) else ()
 
 
 def _translations(assembly: Assembly) -> list[Row]:
@@ -83,7 +92,7 @@ def _translations(assembly: Assembly) -> list[Row]:
 
 def noticed_in(contribution: Contribution, said: Said) -> list[Suggestion]:
     """What speaks for another look, with the reason of each: numbers, places and ids, none of the words."""
-    found = [*_language(contribution), *_personal_data(contribution)]
+    found = [*_attacks(contribution), *_language(contribution), *_personal_data(contribution)]
     if not isinstance(contribution, Objection):
         found += _compared(contribution, said)
     return found
@@ -100,7 +109,12 @@ def _personal_data(contribution: Contribution) -> list[Suggestion]:
     return [{"what": Noticed.PERSONAL_DATA, "places": places}] if places else []
 
 
-def _compared(contribution: Statement | Argument, said: Said) -> list[Suggestion]:
+def _attacks(contribution: Contribution) -> list[Suggestion]:
+    places = [[each.kind, each.start, each.end] for each in attacks(contribution.text)]
+    return [{"what": Noticed.ATTACK, "places": places}] if places else []
+
+
+def _compared(contribution: Compared, said: Said) -> list[Suggestion]:
     others = [place for place, row in enumerate(said.rows) if row.public_id != contribution.public_id]
     if not others:
         return []

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from deliberation.analysis.noticing import KINDS, Contribution
-from deliberation.models import Argument, ContributionReading, Noticed, Statement
+from deliberation.analysis.noticing import KINDS, Compared, Contribution
+from deliberation.models import Argument, ContributionReading, Noticed, Question, Statement
 
 FOUND: dict[str, str | Promise] = {
     "email": gettext_lazy("e-mail address"),
@@ -17,6 +17,8 @@ FOUND: dict[str, str | Promise] = {
     "identity_number": gettext_lazy("identity number (NIK)"),
     "number": gettext_lazy("long number"),
     "address": gettext_lazy("address"),
+    "insult": gettext_lazy("insult"),
+    "threat": gettext_lazy("threat"),
 }
 
 Told = dict[str, Any]
@@ -45,17 +47,19 @@ def _noticed(page: list[Contribution]) -> list[tuple[Contribution, list[Told]]]:
     return read
 
 
-def _others(public_ids: Iterable[str]) -> dict[str, Statement | Argument]:
+def _others(public_ids: Iterable[str]) -> dict[str, Compared]:
     wanted = set(public_ids)
-    kinds = (Statement, Argument) if wanted else ()
-    return {each.public_id: each for kind in kinds for each in kind.objects.filter(public_id__in=wanted).on_their_own()}
+    if not wanted:
+        return {}
+    said = [each for kind in (Statement, Argument) for each in kind.objects.filter(public_id__in=wanted).on_their_own()]
+    return {each.public_id: each for each in (*said, *Question.objects.filter(public_id__in=wanted).shown())}
 
 
-def _stands(noticed: Told, others: dict[str, Statement | Argument]) -> bool:
+def _stands(noticed: Told, others: dict[str, Compared]) -> bool:
     return noticed["what"] != Noticed.SAME or noticed["of"] in others
 
 
-def _words(noticed: Told, contribution: Contribution, others: dict[str, Statement | Argument]) -> Told:
+def _words(noticed: Told, contribution: Contribution, others: dict[str, Compared]) -> Told:
     told = {"what": noticed["what"], "label": Noticed(noticed["what"]).label}
     if noticed["what"] == Noticed.LANGUAGE:
         names = dict(settings.LANGUAGES)
@@ -63,13 +67,22 @@ def _words(noticed: Told, contribution: Contribution, others: dict[str, Statemen
         return {**told, "language": noticed["language"], "said": said, "seems": seems}
     if noticed["what"] == Noticed.SAME:
         other = others[noticed["of"]]
-        into = other.number if isinstance(other, Statement) else other.public_id
-        return {**told, "other": other, "into": into, "percent": round(100 * noticed["closeness"])}
-    if noticed["what"] == Noticed.PERSONAL_DATA:
+        told |= {"other": other, "percent": round(100 * noticed["closeness"])}
+        if isinstance(other, Question):
+            return {**told, "reason": _("Question %(n)s asks the same.") % {"n": other.number}}
+        return {**told, "into": other.number if isinstance(other, Statement) else other.public_id}
+    if noticed["what"] in (Noticed.PERSONAL_DATA, Noticed.ATTACK):
         places = [(str(FOUND[kind]), contribution.text[start:end]) for kind, start, end in noticed["places"]]
-        return {**told, "places": places, "wish": _("Please leave out: %(what)s") % {"what": _listed(places)}}
+        return {**told, "places": places, "wish": _wish(noticed["what"], places)}
     return {**told, "closeness": round(100 * noticed["closeness"]), "usual": round(100 * noticed["usual"])}
 
 
-def _listed(places: list[tuple[str, str]]) -> str:
-    return ", ".join(dict.fromkeys(kind for kind, _text in places))
+def _wish(what: str, places: list[tuple[str, str]]) -> str:
+    """What a moderator may ask the author for: of particulars the kinds, of insults the words themselves."""
+    if what == Noticed.ATTACK:
+        return _("Please say it without: %(words)s") % {"words": _listed(words for _kind, words in places)}
+    return _("Please leave out: %(what)s") % {"what": _listed(kind for kind, _words in places)}
+
+
+def _listed(said: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(said))

@@ -3,12 +3,14 @@
 import pytest
 
 from deliberation.actions.arguing import argue
+from deliberation.actions.asking import ask
+from deliberation.actions.erasing import erase
 from deliberation.actions.moderating import moderate
 from deliberation.actions.rewording import reword
 from deliberation.actions.stating import make_statement
 from deliberation.analysis.embedding import embed_missing
 from deliberation.analysis.noticing import read_waiting
-from deliberation.models import ContributionReading, Decision, Moderation, Rule, Side
+from deliberation.models import ContributionReading, Decision, Embedding, Moderation, Rule, Side, text_digest
 from tests.people import a_member, a_proposal, a_statement, an_assembly, browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -190,3 +192,82 @@ def test_what_is_hidden_is_offered_to_nobody_as_the_same(assembly, ana, ben):
     moderate(assembly.statements.get(number=1), Decision.REJECTED, "", by=ben, rule=Rule.ATTACK)
 
     assert "suggested by a model" not in page(ben, "desk/statements/")
+
+
+def test_questions_to_the_experts_are_read_like_everything_else(assembly, ana):
+    for text in WASTE[5:]:
+        a_statement(assembly, text)
+    first = ask(a_member(assembly), "How much does it cost to collect household waste three times a week?", "en")
+    read_everything()
+    texts = (
+        "What would it cost if household waste were collected three times a week?",
+        "Who puts bins for organic waste in our street, ring me on 0812-3456-7890?",
+        "Siapa yang membersihkan saluran air dari plastik sebelum musim hujan?",
+        "Who won the chess championship of Sweden in the year of the king’s wedding?",
+        "Why does this idiot of a collector never empty our bins?",
+        "How long does a bin for compost last?",
+    )
+
+    asked = {text: noticed_in(ask(ana, text, "en")) for text in texts}
+
+    assert list(asked.values()) == [["same"], ["personal_data"], ["language"], ["off_question"], ["attack"], []]
+    same = ContributionReading.objects.get(question__text=texts[0])
+    assert same.noticed[0]["of"] == first.public_id
+
+
+def test_a_question_that_was_asked_before_is_hidden_with_one_button_that_names_the_first(assembly, ana, ben):
+    ask(a_member(assembly), "How much does it cost to collect household waste three times a week?", "en")
+    again = ask(ana, "What would it cost if household waste were collected three times a week?", "en")
+    noticed_in(again)
+    queue = page(ben, "desk/statements/")
+    address = f"/a/river/desk/question/{again.public_id}/decisions/"
+
+    browser_of(ben).post(address, {"decision": "rejected", "rule": "same", "reason": "Question 1 asks the same."})
+
+    assert "question 1, " in queue
+    assert 'name="reason" value="Question 1 asks the same."' in queue
+    assert suggested() == [("rejected", "followed")]
+    assert "Question 1 asks the same." in page(ana, "mine/")
+
+
+def test_a_question_is_offered_no_other_to_be_put_together_with(assembly, ana, ben):
+    ask(ana, "How long does a bin for compost last?", "en")
+
+    assert "Says the same as …" not in page(ben, "desk/statements/")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Those idiots dump their waste in our street.", "insult: <mark>idiots</mark>"),
+        ("Buang saja ke kali, dasar goblok, atau kubunuh kau.", "threat: <mark>kubunuh kau</mark>"),
+    ],
+)
+def test_the_words_of_an_insult_or_a_threat_are_shown_to_moderators_and_not_judged(assembly, ana, ben, text, told):
+    written = make_statement(ana, text, "en")
+
+    noticed = noticed_in(written)
+
+    assert "attack" in noticed
+    assert told in page(ben, "desk/statements/")
+    assert written in assembly.statements.shown()
+
+
+def test_hiding_an_attack_follows_the_suggestion(assembly, ana, ben):
+    written = make_statement(ana, "Those idiots dump their waste in our street.", "en")
+    noticed_in(written)
+
+    moderate(written, Decision.REJECTED, "", by=ben, rule=Rule.ATTACK)
+
+    assert suggested() == [("rejected", "followed")]
+
+
+def test_nothing_that_was_read_in_a_question_is_left_when_its_author_is_erased(assembly, ana):
+    text = "Who answers on 0812-3456-7890 when the lorry does not come?"
+    noticed_in(ask(ana, text, "en"))
+    kept = Embedding.objects.filter(text_digest=text_digest(text))
+    before = kept.count()
+
+    erase(ana)
+
+    assert (before, kept.count(), ContributionReading.objects.count()) == (1, 0, 0)
