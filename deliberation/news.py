@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from deliberation import visibility
 from deliberation.models import ConsensusMap, Decision, Participant, Proposal
+from deliberation.models.moderation import DECIDED_ON
 
 
 class News(NamedTuple):
@@ -54,8 +55,7 @@ def _answers(participant: Participant, since: datetime, language: str) -> Iterat
 
 def _decisions(participant: Participant, since: datetime, language: str) -> Iterator[News]:
     mine = visibility.moderations_of(participant.assembly).filter(created_at__gt=since, lifted_at__isnull=True)
-    kinds = ("statement", "argument", "objection", "question")
-    about = mine.filter(reduce(or_, (Q(**{f"{kind}__author": participant}) for kind in kinds)))
+    about = mine.filter(reduce(or_, (Q(**{f"{kind}__author": participant}) for kind in DECIDED_ON)))
     hidden = about.filter(decision=Decision.REJECTED).count()
     shown = about.filter(decision=Decision.SHOWN).count()
     asked = about.filter(decision=Decision.ASKED).count()
@@ -94,7 +94,10 @@ def _appeals(participant: Participant, since: datetime, language: str) -> Iterat
     """What came of looking again at what had been hidden."""
     decided = visibility.appeals_of(participant.assembly).filter(by=participant, decided_at__gt=since)
     if decided.exists():
-        yield News(_("Somebody has looked again at what was hidden: read what came of it"), _page("mine", participant))
+        yield News(
+            _("Somebody has looked again at a decision on what you wrote: read what came of it"),
+            _page("mine", participant),
+        )
 
 
 def _map(participant: Participant, since: datetime, language: str) -> Iterator[News]:

@@ -42,8 +42,11 @@ from deliberation.models import (
     SummaryState,
     Vote,
 )
+from deliberation.models.moderation import DECIDED_ON
 
 FEW = 5  # of fewer people nothing is counted in public
+WRITTEN = ("statement", "argument__proposal", "objection__round", "question", "note__item__session")
+INTO = ("into_statement", "into_argument__proposal")
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,12 @@ def questions_with_decisions(assembly: Assembly) -> QuerySet[Question]:
     return Question.objects.filter(assembly=assembly).select_related("author").prefetch_related(*_decided())
 
 
+def notes_with_decisions(assembly: Assembly) -> QuerySet[Note]:
+    """The same for scribes’ notes, but for those that were taken back: these are on no page any more."""
+    standing = Note.objects.filter(assembly=assembly, withdrawn_at__isnull=True)
+    return standing.select_related("author", "item__session").prefetch_related(*_decided())
+
+
 def questions_for(assembly: Assembly, participant: Participant | None = None) -> QuerySet[Question]:
     """The questions to the experts that anybody may read, and how many others want to know, this reader among them?
 
@@ -229,8 +238,7 @@ def kit_steps_for(assembly: Assembly, participant: Participant | None) -> QueryS
 
 def _decided() -> list[Prefetch]:
     """The decision that holds with its appeal, and wishes for other words that their authors answered."""
-    about = ("appeal", "into_statement", "into_argument__proposal")
-    current = Moderation.objects.current().select_related(*about)
+    current = Moderation.objects.current().select_related("appeal", *INTO)
     answered = Moderation.objects.exclude(answer="").order_by("-lifted_at")
     return [
         Prefetch("moderations", current, to_attr="decided"),
@@ -240,23 +248,17 @@ def _decided() -> list[Prefetch]:
 
 def appeals_of(assembly: Assembly) -> QuerySet[Appeal]:
     """All appeals, the oldest first, with what they are about; without those whose author withdrew it."""
-    kinds = ("statement", "argument", "objection", "question")
-    stands = {f"moderation__{kind}__withdrawn_at__isnull": True for kind in kinds}
-    about = ("statement", "argument__proposal", "objection__round", "question")
+    stands = {f"moderation__{kind}__withdrawn_at__isnull": True for kind in DECIDED_ON}
     return Appeal.objects.filter(by__assembly=assembly, **stands).select_related(
-        "by", "moderation__by", *(f"moderation__{each}" for each in about)
+        "by", "moderation__by", *(f"moderation__{each}" for each in (*WRITTEN, *INTO))
     )
 
 
 def moderations_of(assembly: Assembly) -> QuerySet[Moderation]:
     """All decisions ever taken, newest first, with what they are about."""
     here = Q(statement__assembly=assembly) | Q(argument__assembly=assembly) | Q(objection__assembly=assembly)
-    here |= Q(question__assembly=assembly)
-    about = (
-        *("statement", "argument__proposal", "objection__round", "question"),
-        *("into_statement", "into_argument__proposal"),
-    )
-    return Moderation.objects.filter(here).select_related(*about).order_by("-created_at", "-pk")
+    here |= Q(question__assembly=assembly) | Q(note__assembly=assembly)
+    return Moderation.objects.filter(here).select_related(*WRITTEN, *INTO).order_by("-created_at", "-pk")
 
 
 def drafting_rounds_for(assembly: Assembly, participant: Participant | None) -> QuerySet[DraftingRound]:
@@ -344,9 +346,10 @@ def seats_told(pool: Pool) -> list[dict[str, Any]]:
 def record_openings_for(assembly: Assembly, participant: Participant | None) -> Callable[[str, bytes, bytes], bool]:
     """Whether a content of the record (given its type, leaf and content) may leave the house for this reader.
 
-    Votes wait until results are open; what is hidden or withdrawn is hidden here too, and so are the words of a
-    moderator to an author, and what somebody consented to. To facilitators all but the last is shown. Rankings wait
-    for everybody until they are counted; of too few only those taken back are shown, so that none can be left out.
+    Votes wait until results are open; what is hidden or withdrawn is hidden here too, with the answers to a question
+    that moderators hid, and so are the words of a moderator to an author, and what somebody consented to. To
+    facilitators all but the last is shown. Rankings wait for everybody until they are counted; of too few only those
+    taken back are shown, so that none can be left out.
     """
     votes = results_for(assembly, participant).shown
     facilitates = participant is not None and participant.is_facilitator
@@ -354,6 +357,7 @@ def record_openings_for(assembly: Assembly, participant: Participant | None) -> 
     preparing = set(_being_prepared(assembly))
     asked = set(Summary.objects.filter(assembly=assembly, published_at__isnull=True).values_list("version", flat=True))
     hidden = _hidden_contributions(assembly)
+    answered = set(_public_questions(assembly).values_list("public_id", flat=True))
 
     def shown(type: str, leaf: bytes, content: bytes) -> bool:
         if type == "ranking":
@@ -371,6 +375,8 @@ def record_openings_for(assembly: Assembly, participant: Participant | None) -> 
             return False
         if type in ("statement", "argument", "edit", "objection", "question", "note"):
             return json.loads(leaf)["id"] not in hidden
+        if type == "answer":
+            return json.loads(content)["question"] in answered
         return type not in ("moderate", "appeal") or not json.loads(content).get("reason")
 
     return shown

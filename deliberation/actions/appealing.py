@@ -1,4 +1,4 @@
-"""Asking for another look at what was hidden, and what somebody else than before decides."""
+"""Asking for another look at what was hidden or put together, and what somebody else than before decides."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,25 +8,30 @@ from deliberation.actions.errors import AlreadyAppealed, NotInThisState, SameMod
 from deliberation.actions.moderating import Contribution, lock, moderate
 from deliberation.models import Appeal, Decision, Outcome, Participant
 
+APPEALABLE = (Decision.REJECTED, Decision.MERGED)
+
 
 @transaction.atomic
 def appeal(contribution: Contribution, reason: str, language: str, nonce: str = "") -> Appeal:
-    """Ask for another look at one's own. Raises NotInThisState unless it is hidden, and AlreadyAppealed."""
+    """Ask for another look at one's own. Raises NotInThisState unless it is hidden or merged, and AlreadyAppealed."""
     current = lock(contribution)
-    hidden = current.moderations.current().filter(decision=Decision.REJECTED).first()
-    if hidden is None or current.withdrawn_at is not None:
+    taken = current.moderations.current().filter(decision__in=APPEALABLE).first()
+    if taken is None or current.withdrawn_at is not None:
         raise NotInThisState
-    if Appeal.objects.filter(moderation=hidden).exists():
+    if Appeal.objects.filter(moderation=taken).exists():
         raise AlreadyAppealed
-    made = Appeal.objects.create(moderation=hidden, by=current.author, reason=reason, language=language)
-    said = {"contribution": current.public_id, "decision": hidden.revision, "reason": reason, "language": language}
+    made = Appeal.objects.create(moderation=taken, by=current.author, reason=reason, language=language)
+    said = {"contribution": current.public_id, "decision": taken.revision, "reason": reason, "language": language}
     _tell(made, said, n=1, by=current.author, nonce=nonce)
     return made
 
 
 @transaction.atomic
 def decide(appeal: Appeal, outcome: Outcome, answer: str, by: Participant) -> None:
-    """Leave it hidden or show it again. Raises SameModerator, and NotInThisState where it is decided already."""
+    """Leave it as it was decided, or show it by itself again; no vote is moved.
+
+    Raises SameModerator, and NotInThisState where it is decided already.
+    """
     contribution = lock(appeal.moderation.about)
     current = Appeal.objects.select_for_update(no_key=True, of=["self"]).select_related("moderation").get(pk=appeal.pk)
     if current.outcome:
@@ -41,7 +46,7 @@ def decide(appeal: Appeal, outcome: Outcome, answer: str, by: Participant) -> No
 
 
 def may_decide(appeal: Appeal, person: Participant) -> bool:
-    """Neither whoever hid it nor whoever wrote it."""
+    """Neither whoever took the decision nor whoever wrote it."""
     return person.pk not in (appeal.moderation.by_id, appeal.by_id)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from deliberation import enqueue, live, record
 from deliberation.actions import exporting, publishing
 from deliberation.actions.errors import Appealed
+from deliberation.actions.running import refresh
 from deliberation.models import (
     Appeal,
     Argument,
@@ -15,6 +16,7 @@ from deliberation.models import (
     Decision,
     Followed,
     Moderation,
+    Note,
     Objection,
     Participant,
     Question,
@@ -23,8 +25,9 @@ from deliberation.models import (
     Statement,
 )
 from deliberation.models.fields import CurrentTransaction
+from deliberation.models.moderation import CONTRIBUTIONS
 
-Contribution = Statement | Argument | Objection | Question
+Contribution = Statement | Argument | Objection | Question | Note
 
 
 @transaction.atomic
@@ -37,7 +40,7 @@ def moderate(
     into: Statement | Argument | None = None,
     language: str = "",
 ) -> Moderation:
-    """Decide whether a statement or an argument is shown; the decision before stays, lifted, in the record.
+    """Decide whether something that was written is shown; the decision before stays, lifted, in the record.
 
     `language` is the one that it is in, where its author said another. Raises Appealed while its author waits for
     somebody else to look again.
@@ -108,6 +111,8 @@ def _take(contribution: Contribution, more: dict[str, str], **taken: Any) -> tup
 def _followed(contribution: Contribution, decision: Decision, rule: Rule | str, language: str) -> Followed | str:
     """What a person made of what models noticed in these words; nothing where they noticed nothing."""
     kind = contribution._meta.model_name
+    if kind not in CONTRIBUTIONS:
+        return ""
     reading = ContributionReading.objects.filter(**{kind: contribution}).first()
     if decision == Decision.HELD or reading is None or not reading.noticed_in(contribution.text):
         return ""
@@ -122,6 +127,8 @@ def lock(contribution: Contribution) -> Contribution:
 def tell_of_change(contribution: Contribution, entry: RecordEntry) -> None:
     """What is shown has changed: the next map reads it, and browsers hear that there is news."""
     assembly_id, topic = contribution.assembly_id, f"{contribution._meta.model_name}s"
+    if isinstance(contribution, Note):
+        refresh(contribution.item.session)
     if isinstance(contribution, Statement):
         Statement.objects.filter(pk=contribution.pk).update(written_in=CurrentTransaction())
         enqueue.map_refresh_on_commit(assembly_id)

@@ -208,6 +208,13 @@ def tell(session: Session) -> Session:
     return session
 
 
+def refresh(session: Session) -> None:
+    """Let the room show again what it shows: words that stand there were hidden, or came back."""
+    current = locked(session)
+    if current.is_open:
+        tell(current)
+
+
 def rearrange(session: Session) -> Session:
     """Save what was changed in the agenda or at the tables; the room hears of it while it is open."""
     session.arrangements += 1

@@ -3,12 +3,13 @@
 import statistics
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from deliberation.models import Argument, Assembly, Moderation, Objection, Question, Statement
+from deliberation.models import Argument, Assembly, Moderation, Note, Objection, Question, Statement
 
-KINDS = (Statement, Argument, Objection, Question)
+KINDS = (Statement, Argument, Objection, Question, Note)
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,19 @@ class Workload:
 
 def workload_of(assembly: Assembly) -> Workload:
     """Moderators by their pseudonym, whoever decided most first."""
-    waiting = [
-        written
-        for kind in KINDS
-        for written in kind.objects.filter(assembly=assembly).waiting().values_list("created_at", flat=True)
-    ]
+    waiting = [written for unseen in _waiting(assembly) for written in unseen.values_list("created_at", flat=True)]
     decided = Moderation.objects.filter(by__assembly=assembly)
     counted = decided.values_list("by__pseudonym").annotate(n=Count("pk")).order_by("-n", "by__pseudonym")
     return Workload(len(waiting), min(waiting, default=None), _median_wait(assembly), list(counted))
+
+
+def waiting_for_a_look(assembly: Assembly) -> int:
+    """How much of what participants wrote no moderator has looked at yet."""
+    return sum(unseen.count() for unseen in _waiting(assembly))
+
+
+def _waiting(assembly: Assembly) -> list[QuerySet[Any]]:
+    return [kind.objects.filter(assembly=assembly).waiting() for kind in KINDS]
 
 
 def _median_wait(assembly: Assembly) -> timedelta | None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from deliberation.forms.strict import SealedForm, StrictForm
 from deliberation.forms.text import TextField
 from deliberation.models import LONGEST_APPEAL, Decision, Outcome, Rule
+from deliberation.models.moderation import OUTCOMES_OF_MERGING
 
 LONGEST_REASON = 300
 UNDO = "undo"
@@ -57,6 +58,8 @@ class LookingFirstForm(StrictForm):
 
 
 class AppealForm(SealedForm):
+    """Why something should be shown; of what was put together with another, why it should stand by itself."""
+
     reason = TextField(
         label=_("Why should it be shown?"),
         help_text=_("Somebody else than before reads this and decides. Nobody else sees it."),
@@ -64,6 +67,12 @@ class AppealForm(SealedForm):
         shortest=10,
         error_messages={"required": _("Please say why it should be shown.")},
     )
+
+    def __init__(self, data: object = None, *, merged: bool = False) -> None:
+        super().__init__(data)
+        if merged:
+            self.fields["reason"].label = _("What does it say that the other one does not?")
+            self.fields["reason"].error_messages["required"] = _("Please say in what it differs.")
 
 
 class KeepWordsForm(SealedForm):
@@ -83,3 +92,8 @@ class OutcomeForm(StrictForm):
         shortest=10,
         error_messages={"required": _("Please give a reason.")},
     )
+
+    def __init__(self, data: object = None, *, merged: bool, **options) -> None:
+        super().__init__(data, **options)
+        if merged:
+            self.fields["outcome"].choices = list(OUTCOMES_OF_MERGING.items())

@@ -177,6 +177,12 @@ class Outcome(models.TextChoices):
     OVERTURNED = "overturned", _("It is shown again")
 
 
+OUTCOMES_OF_MERGING = {
+    Outcome.UPHELD: _("It stays with the other one"),
+    Outcome.OVERTURNED: _("It stands by itself again"),
+}
+
+
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def waiting(self) -> "AppealQuerySet":
         return self.filter(outcome="")
@@ -188,7 +194,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
 
 class Appeal(models.Model):
-    """An author asks for another look at what was hidden. Whoever hid it does not decide, nor does the author."""
+    """An author asks for another look at what was hidden or merged. Whoever did it does not decide, nor the author."""
 
     public_id = PublicIdField()
     moderation = models.OneToOneField(Moderation, models.CASCADE, related_name="appeal")
@@ -219,6 +225,15 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal against {self.moderation}"
+
+    @property
+    def is_about_merging(self) -> bool:
+        return self.moderation.decision == Decision.MERGED
+
+    @property
+    def outcome_in_words(self) -> str:
+        told = OUTCOMES_OF_MERGING if self.is_about_merging else dict(Outcome.choices)
+        return str(told[Outcome(self.outcome)]) if self.outcome else ""
 
 
 class ContributionQuerySet(models.QuerySet):

@@ -1,4 +1,4 @@
-"""Appeals: an author asks for another look at what was hidden, and another moderator decides."""
+"""Appeals: an author asks for another look at what was hidden or merged, and another moderator decides."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from deliberation.views.rate_limits import limited
 
 REFUSED = {
     AlreadyAppealed: gettext_lazy("You have asked for another look already. What came of it stands below."),
-    NotInThisState: gettext_lazy("This is not hidden any more, so there is nothing to look at again."),
+    NotInThisState: gettext_lazy("That decision does not hold any more, so there is nothing to look at again."),
 }
 
 
@@ -30,14 +30,14 @@ REFUSED = {
 @for_participants
 @limited("appeal", "20/hour")
 def appeals(visit: Visit, kind: str, public_id: str) -> HttpResponse:
-    """What was hidden and why, and room to say why it should be shown."""
+    """What was decided and why, and room to say why it should be otherwise."""
     contribution = find_own(visit, kind, public_id)
     row = fate_of(contribution, visit.participant.appeals.about(contribution))
     back = f"{reverse('mine', args=[visit.assembly.slug])}#item-{public_id}"
     if visit.request.method != "POST":
-        page = visit.render("contributions/appeal.html", row=row, form=AppealForm())
+        page = visit.render("contributions/appeal.html", row=row, form=AppealForm(merged=row["merged"]))
         return page if row["appealable"] else redirect(back)
-    form = AppealForm(visit.request.POST)
+    form = AppealForm(visit.request.POST, merged=row["merged"])
     if not form.is_valid():
         return visit.render("contributions/appeal.html", row=row, form=form, status=400)
     try:
@@ -63,14 +63,14 @@ def outcomes(visit: Visit, public_id: str) -> HttpResponse:
     found = get_object_or_404(visibility.appeals_of(visit.assembly), public_id=public_id)
     if visit.request.method != "POST":
         return redirect("appeal_queue", slug=visit.assembly.slug)
-    form = OutcomeForm(visit.request.POST)
+    form = OutcomeForm(visit.request.POST, merged=found.is_about_merging)
     if not form.is_valid():
         return _show_queue(visit, wrong={public_id: form}, status=400)
     sent = form.cleaned_data
     try:
         appealing.decide(found, Outcome(sent["outcome"]), sent["answer"], visit.participant)
     except SameModerator:
-        messages.error(visit.request, _("Somebody else has to look at this: you hid it or wrote it."))
+        messages.error(visit.request, _("Somebody else has to look at this: you decided on it before, or wrote it."))
         return _show_queue(visit, status=409)
     except NotInThisState:
         messages.error(visit.request, _("Somebody has decided on this appeal meanwhile."))
@@ -98,16 +98,18 @@ def _row(appeal: Appeal, visit: Visit, wrong: OutcomeForm | None = None) -> dict
         "language": contribution.language,
         "author": appeal.by.pseudonym,
         "rule": moderation.get_rule_display(),
-        "hidden_by": moderation.by and moderation.by.pseudonym,
-        "hidden_at": moderation.created_at,
+        "into": moderation.into and {**named(moderation.into), "text": moderation.into.text},
+        "into_language": moderation.into and moderation.into.language,
+        "decided_by": moderation.by and moderation.by.pseudonym,
+        "taken_at": moderation.created_at,
         "said": moderation.reason,
         "reason": appeal.reason,
         "reason_language": appeal.language,
         "when": appeal.created_at,
-        "outcome": appeal.get_outcome_display(),
+        "outcome": appeal.outcome_in_words,
         "answer": appeal.answer,
         "decided_at": appeal.decided_at,
         "mine_to_decide": appealing.may_decide(appeal, visit.participant),
         "is_wrong": wrong is not None,
-        "form": wrong or OutcomeForm(auto_id=f"{appeal.public_id}_%s"),
+        "form": wrong or OutcomeForm(merged=appeal.is_about_merging, auto_id=f"{appeal.public_id}_%s"),
     }

@@ -38,6 +38,7 @@ def mine(visit: Visit) -> HttpResponse:
     arguments = visibility.arguments_with_decisions(visit.assembly).filter(author=visit.participant)
     objections = visibility.objections_with_decisions(visit.assembly).filter(author=visit.participant)
     questions = visibility.questions_with_decisions(visit.assembly).filter(author=visit.participant)
+    notes = visibility.notes_with_decisions(visit.assembly).filter(author=visit.participant)
     uses = uses_shown(visit)
     return visit.render(
         "contributions/index.html",
@@ -45,6 +46,7 @@ def mine(visit: Visit) -> HttpResponse:
         statements=_statements(visit, statements, uses),
         arguments=_arguments(visit, arguments, uses),
         objections=[fate_of(each, _appeals(visit).get(each.public_id)) for each in objections],
+        notes=[fate_of(each, _appeals(visit).get(each.public_id)) for each in notes],
         questions=[
             {**fate_of(each, _appeals(visit).get(each.public_id)), "state": each.state}
             for each in questions.prefetch_related("answers")
@@ -56,7 +58,7 @@ def mine(visit: Visit) -> HttpResponse:
 @for_participants
 @limited("withdraw", "60/hour")
 def withdrawals(visit: Visit, kind: str, public_id: str) -> HttpResponse:
-    withdrawing.withdraw(find_own(visit, kind, public_id))
+    withdrawing.withdraw(_find_restorable(visit, kind, public_id))
     messages.success(visit.request, _("Withdrawn. For ten minutes you can undo that below."))
     return redirect("mine", slug=visit.assembly.slug)
 
@@ -66,7 +68,7 @@ def withdrawals(visit: Visit, kind: str, public_id: str) -> HttpResponse:
 @limited("withdraw", "60/hour")
 def restorations(visit: Visit, kind: str, public_id: str) -> HttpResponse:
     try:
-        withdrawing.restore(find_own(visit, kind, public_id))
+        withdrawing.restore(_find_restorable(visit, kind, public_id))
     except TooLate:
         messages.error(visit.request, _("The ten minutes are over, so this stays withdrawn. You may write it anew."))
     else:
@@ -135,7 +137,8 @@ def _appeals(visit: Visit) -> dict[str, Appeal]:
 def fate_of(contribution: Contribution, appeal: Appeal | None) -> dict[str, Any]:
     decided = next(iter(contribution.decided), None)
     hidden = decided is not None and decided.decision == Decision.REJECTED
-    if appeal is not None and hidden and appeal.moderation_id != decided.pk:
+    merged = decided is not None and decided.decision == Decision.MERGED
+    if appeal is not None and (hidden or merged) and appeal.moderation_id != decided.pk:
         appeal = None  # that was about an earlier decision
     return {
         **named(contribution),
@@ -149,15 +152,30 @@ def fate_of(contribution: Contribution, appeal: Appeal | None) -> dict[str, Any]
         "rule": decided.get_rule_display() if hidden else "",
         "reason": decided.reason if hidden else "",
         "unread": decided is not None and decided.keeps_back_unread,
-        "into": decided and decided.into and {**named(decided.into), "public_id": decided.into.public_id},
+        "merged": merged,
+        "into": {
+            **named(decided.into),
+            "public_id": decided.into.public_id,
+            "text": decided.into.text,
+            "language": decided.into.language,
+        }
+        if merged
+        else None,
         "asked": decided.reason if decided is not None and decided.decision == Decision.ASKED else "",
         "appeal": appeal,
-        "appealable": hidden and appeal is None and contribution.withdrawn_at is None,
+        "appealable": (hidden or merged) and appeal is None and contribution.withdrawn_at is None,
     }
 
 
 def find_own(visit: Visit, kind: str, public_id: str) -> Contribution:
     return get_object_or_404(WITH_DECISIONS[kind](visit.assembly), author=visit.participant, public_id=public_id)
+
+
+def _find_restorable(visit: Visit, kind: str, public_id: str) -> Contribution:
+    """Not a note: a scribe takes that back at the note, for good."""
+    if kind == "note":
+        raise Http404
+    return find_own(visit, kind, public_id)
 
 
 def _reword(visit: Visit, own: Contribution, form: RewordingForm, status: int = 200) -> HttpResponse:

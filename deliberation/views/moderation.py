@@ -26,6 +26,7 @@ from deliberation.models import (
     Argument,
     Assembly,
     Decision,
+    Note,
     Noticed,
     Objection,
     Participant,
@@ -41,14 +42,21 @@ from deliberation.views.page import Visit, for_facilitators, for_moderators
 A_PAGE = 30
 LAST_DECIDED = "last_decided_on"  # in the session: kind and public id of each
 TICK = "tick"
-KINDS = {"statement": Statement, "argument": Argument, "objection": Objection, "question": Question}
+KINDS = {
+    "statement": Statement,
+    "argument": Argument,
+    "objection": Objection,
+    "question": Question,
+    "note": Note,
+}
 WITH_DECISIONS = {
     "statement": visibility.statements_with_decisions,
     "argument": visibility.arguments_with_decisions,
     "objection": visibility.objections_with_decisions,
     "question": visibility.questions_with_decisions,
+    "note": visibility.notes_with_decisions,
 }
-Contribution = Statement | Argument | Objection | Question
+Contribution = Statement | Argument | Objection | Question | Note
 REWORDABLE = (Statement, Argument)
 REFUSED = {
     Appealed: _("The author has asked for another look: decide on the appeal instead. Nothing was changed."),
@@ -68,7 +76,7 @@ LOOKED_FOR = {
 
 
 class KindOfContribution(StringConverter):
-    """`statement`, `argument`, `objection` or `question` in an address."""
+    """`statement`, `argument`, `objection`, `question` or `note` in an address."""
 
     regex = "|".join(KINDS)
 
@@ -247,6 +255,7 @@ def queued(contribution: Contribution) -> dict[str, Any]:
         "author": contribution.author and contribution.author.pseudonym,
         "is_simulated": contribution.author is not None and contribution.author.is_simulated,
         "is_seed": getattr(contribution, "is_seed", False),
+        "mergeable": isinstance(contribution, REWORDABLE),
         "when": contribution.created_at,
         "withdrawn": contribution.withdrawn_at is not None,
         "decision": decided and decided.decision,
@@ -265,6 +274,8 @@ def named(contribution: Contribution) -> dict[str, Any]:
         return {"kind": "statement", "number": contribution.number}
     if isinstance(contribution, Question):
         return {"kind": "question", "number": contribution.number}
+    if isinstance(contribution, Note):
+        return {"kind": "note", "number": contribution.item.session.number, "table": contribution.table}
     if isinstance(contribution, Objection):
         return {"kind": "objection", "number": contribution.round.number, "round": contribution.round.public_id}
     proposal, side = contribution.proposal, contribution.get_side_display()

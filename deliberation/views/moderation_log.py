@@ -76,6 +76,7 @@ def _logged_answer(asked: Moderation) -> dict[str, Any]:
 
 
 def _logged_appeal(appeal: Appeal) -> list[dict[str, Any]]:
-    about = {**named(appeal.moderation.about), "rule": appeal.moderation.get_rule_display()}
+    moderation = appeal.moderation
+    about = {**named(moderation.about), "rule": moderation.get_rule_display(), "merged": appeal.is_about_merging}
     made = {**about, "decision": "appealed", "when": appeal.created_at}
     return [made, {**about, "decision": appeal.outcome, "when": appeal.decided_at}] if appeal.outcome else [made]

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from deliberation import visibility
 from deliberation.actions.errors import NotInThisState, Reworded
 from deliberation.actions.noting import cite, correct_note, take_note, withdraw_note
+from deliberation.forms.moderating import LONGEST_REASON
 from deliberation.forms.notes import CitationForm, CorrectionForm, NoteForm
 from deliberation.forms.strict import StrictForm
-from deliberation.models import AgendaItem, Argument, Note
+from deliberation.models import AgendaItem, Argument, Note, Rule
 from deliberation.views.page import Visit, for_participants, in_assembly
 from deliberation.views.rate_limits import limited
 from deliberation.views.session import session_now
@@ -85,9 +86,8 @@ def note_corrections(visit: Visit, public_id: str) -> HttpResponse:
 @for_participants
 @limited("note", "60/hour")
 def note_withdrawals(visit: Visit, public_id: str) -> HttpResponse:
-    """Its scribe takes a note back, or a facilitator does."""
-    found = visibility.notes_for(visit.assembly) if visit.can["facilitate"] else _own(visit)
-    note = get_object_or_404(found, public_id=public_id)
+    """Its scribe takes a note back. Others who should not leave it there hide it, by a rule and in the log."""
+    note = get_object_or_404(_own(visit), public_id=public_id)
     if StrictForm(visit.request.POST).is_valid():
         withdraw_note(note)
         messages.success(visit.request, _("The note is taken back. Its words are on no page any more."))
@@ -174,6 +174,8 @@ def _show(visit: Visit, note: Note, form: CitationForm, status: int = 200) -> Ht
         before=list(note.before.all()),
         cited_by=shown.order_by("created_at"),
         form=form if form.fields["argument"].choices else None,
+        rules=Rule.choices if visit.can["moderate"] else None,
+        longest_reason=LONGEST_REASON,
         status=status,
     )
 

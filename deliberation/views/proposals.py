@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from deliberation import visibility
 from deliberation.forms.writing import ArgumentForm
-from deliberation.models import Argument, Citation, Proposal, Side
+from deliberation.models import Argument, Citation, Note, Proposal, Side
 from deliberation.views.page import Visit, in_assembly
 from deliberation.views.prose import markdown
 from deliberation.views.terms import Terms
@@ -32,7 +32,7 @@ def proposals(visit: Visit) -> HttpResponse:
     for proposal_id, side in visit.assembly.arguments.shown().values_list("proposal", "side"):
         counted.setdefault(proposal_id, Counter())[side] += 1
     rows = [
-        {**shown(each, visit), "sides": [(side, side.label, counted.get(each.pk, Counter())[side]) for side in Side]}
+        {**shown(each, visit), "sides": [(side, counted.get(each.pk, Counter())[side]) for side in Side]}
         for each in visit.assembly.proposals.prefetch_related("translations")
     ]
     return visit.render("proposals/index.html", proposals=rows)
@@ -62,7 +62,7 @@ def show_proposal(
     for told in chain(*said.values()):
         told["also"] = also.get(told["public_id"], [])
     sides = [
-        {"side": side, "label": side.label, "arguments": said[side], "n": sum(1 + len(a["also"]) for a in said[side])}
+        {"side": side, "label": side.heading, "arguments": said[side], "n": sum(1 + len(a["also"]) for a in said[side])}
         for side in Side
     ]
     terms = Terms(visit.assembly, visit.language)
@@ -73,7 +73,7 @@ def show_proposal(
 def _notes_named(proposal: Proposal) -> dict[str, list[str]]:
     """The notes that each argument rests on, by its public id."""
     named: dict[str, list[str]] = {}
-    standing = Citation.objects.filter(argument__proposal=proposal, note__withdrawn_at=None).order_by("pk")
+    standing = Citation.objects.filter(argument__proposal=proposal, note__in=Note.objects.shown()).order_by("pk")
     for argument, note in standing.values_list("argument__public_id", "note__public_id"):
         named.setdefault(argument, []).append(note)
     return named

@@ -22,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation import locks
+from deliberation.actions.asking import answer, ask
 from deliberation.actions.consenting import consent
 from deliberation.actions.drafting import Step, begin_round, take_step, write_draft
 from deliberation.actions.erasing import erase
@@ -502,6 +503,26 @@ def test_what_is_hidden_or_withdrawn_is_not_in_the_bundle_and_the_record_says_wh
     assert told == [False, False, True, True, True]
     assert "Mrs Tan" not in openings
     assert "2 not given: hidden by moderators or withdrawn by their authors" in steps[2]
+
+
+def test_the_answer_to_a_hidden_question_is_closed_with_it_and_that_to_a_withdrawn_one_stays(
+    assembly, people, tmp_path
+):
+    eka = a_facilitator(assembly, "Eka")
+    asked = [ask(people[0], text, "en") for text in ("Is Rudi a thief?", "What does a truck cost?", "Who drives it?")]
+    for question, text in zip(asked, ("Rudi is none.", "Rp900 million.", "The city does."), strict=True):
+        answer(question, eka, "en", text, "Myself", 0)
+    moderate(asked[0], Decision.REJECTED, "", None, "personal_data")
+    withdraw(asked[1])
+    seal(assembly)
+
+    folder = unpacked(assembly, tmp_path / "bundle")
+    steps = found_in(folder)
+
+    openings = (folder / "openings.jsonl").read_text()
+    told = [text in openings for text in ("Rudi", "What does a truck cost?", "Rp900 million.", "Who drives it?")]
+    assert told == [False, False, True, True]
+    assert "1 not given: answers to questions that moderators hid" in steps[2]
 
 
 def test_a_hidden_statement_that_nobody_decided_about_is_rejected(assembly, people, statements, tmp_path):

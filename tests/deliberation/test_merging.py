@@ -5,8 +5,10 @@ import json
 import pytest
 
 from deliberation.actions import summarising
+from deliberation.actions.appealing import appeal
+from deliberation.actions.appealing import decide as decide_on
 from deliberation.actions.arguing import argue
-from deliberation.actions.errors import CannotMerge
+from deliberation.actions.errors import Appealed, CannotMerge, SameModerator
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.merging import merge
 from deliberation.actions.moderating import moderate, undo_all
@@ -14,7 +16,7 @@ from deliberation.actions.voting import vote_on
 from deliberation.actions.withdrawing import withdraw
 from deliberation.analysis import summary_inputs
 from deliberation.analysis.summary_inputs import InputChanged
-from deliberation.models import Choice, Decision, RecordEntry, Rule, Side, Vote
+from deliberation.models import Appeal, Choice, Decision, Outcome, RecordEntry, Role, Rule, Side, Vote
 from tests.deliberation.test_summary import SMELL, assembly_with_arguments, side_of
 from tests.people import a_facilitator, a_member, a_proposal, a_statement, browser_of, two_camps
 
@@ -215,3 +217,64 @@ def test_the_record_and_the_public_log_say_what_was_put_together_with_what(assem
     }
     assert f"Put together with Statement {lamps.number}" in " ".join(log.split())
     assert light.text not in log
+
+
+def test_an_author_may_ask_for_another_look_and_it_stands_by_itself_again_with_its_votes(assembly, ben, lamps, light):
+    dewi = a_member(assembly, "Dewi", Role.MODERATOR)
+    vote_on(a_member(assembly), light, Choice.AGREE)
+    merge(light, lamps, by=ben)
+    why = "It asks for light in the whole village, not only on the path."
+    before = page(light.author, "mine/")
+
+    asked = browser_of(light.author).post(f"/a/river/mine/statement/{light.public_id}/appeals/", {"reason": why})
+    waits = page(light.author, "mine/")
+    queues = ["It stands by itself again" in page(person, "desk/appeals/") for person in (ben, dewi)]
+    outcome = {"outcome": "overturned", "answer": "It asks for more, indeed."}
+    decided = browser_of(dewi).post(f"/a/river/desk/appeals/{Appeal.objects.get().public_id}/outcomes/", outcome)
+
+    assert "It says something else: ask somebody to look again" in before
+    assert (asked.status_code, decided.status_code) == (302, 302)
+    assert "for another look." in waits
+    assert queues == [False, True]
+    assert light in assembly.statements.on_their_own()
+    assert list(Vote.objects.values_list("statement", "choice")) == [(light.pk, Choice.AGREE)]
+    assert "It asks for more, indeed." in page(light.author, "mine/")
+    public = browser_of(None).get("/a/river/moderation/").content.decode()
+    assert "Somebody else looked again: it stands by itself again" in public
+    assert why not in public
+
+
+def test_what_stays_put_together_after_another_look_is_not_looked_at_again(assembly, ben, lamps, light):
+    dewi = a_member(assembly, "Dewi", Role.MODERATOR)
+    merge(light, lamps, by=ben)
+    made = appeal(light, "It asks for light in the whole village.", "en")
+
+    with pytest.raises(SameModerator):
+        decide_on(made, Outcome.UPHELD, "I still think so.", ben)
+    with pytest.raises(Appealed):
+        undo_all([light], by=dewi)
+    decide_on(made, Outcome.UPHELD, "Both ask for light.", dewi)
+    again = browser_of(light.author).get(f"/a/river/mine/statement/{light.public_id}/appeals/")
+
+    assert light not in assembly.statements.on_their_own()
+    assert again.status_code == 302
+    told = page(light.author, "mine/")
+    assert "it stays with the other one." in told
+    assert "It says something else" not in told
+    assert "it stays with the other one" in page(None, "moderation/")
+
+
+def test_the_page_that_asks_why_two_differ_shows_both_and_keeps_what_was_typed(ben, lamps, light):
+    merge(light, lamps, by=ben)
+    address = f"/a/river/mine/statement/{light.public_id}/appeals/"
+
+    asked = page(light.author, address.removeprefix("/a/river/"))
+    refused = browser_of(light.author).post(address, {"reason": "No."})
+
+    assert [each in asked for each in (lamps.text, light.text, "What does it say that the other one does not?")] == [
+        True,
+        True,
+        True,
+    ]
+    assert refused.status_code == 400
+    assert "No.</textarea>" in refused.content.decode()

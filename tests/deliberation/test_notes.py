@@ -4,12 +4,28 @@ import json
 
 import pytest
 
+from deliberation.actions.appealing import decide
 from deliberation.actions.arguing import argue
 from deliberation.actions.erasing import erase
 from deliberation.actions.errors import NotInThisState, Reworded
+from deliberation.actions.moderating import moderate
 from deliberation.actions.noting import cite, correct_note, take_note, withdraw_note
 from deliberation.actions.running import show_on_wall
-from deliberation.models import Assembly, Note, Participant, RecordOpening, Role, Scene, Session, Side
+from deliberation.models import (
+    Appeal,
+    Assembly,
+    Decision,
+    Note,
+    Outcome,
+    Participant,
+    RecordOpening,
+    Role,
+    Rule,
+    Scene,
+    Session,
+    Side,
+)
+from deliberation.visibility import record_openings_for
 from tests.people import a_facilitator, a_member, a_proposal, browser_of
 from tests.sessions import a_planned_session, an_open_session
 
@@ -119,14 +135,6 @@ def test_who_is_no_scribe_writes_no_note_and_corrects_nobodys(assembly, session,
     assert Note.objects.shown().get().text == SAID
 
 
-def test_a_facilitator_takes_a_note_back(assembly, session, siti):
-    note = take_note(siti, session.items.first(), SAID, "en")
-
-    browser_of(a_facilitator(assembly)).post(f"{NOTES}{note.public_id}/withdrawals/")
-
-    assert not Note.objects.shown().exists()
-
-
 def test_an_argument_names_the_note_it_rests_on(assembly, session, siti):
     note, proposal, ana = take_note(siti, session.items.first(), SAID, "en"), a_proposal(assembly), a_member(assembly)
     argument = argue(ana, proposal, Side.CONCERN, "The price is what people fear.", "en")
@@ -162,3 +170,71 @@ def test_whoever_leaves_for_good_leaves_no_word_in_notes(assembly, session, siti
     note.refresh_from_db()
     assert (note.text, note.before.count(), Note.objects.shown().count()) == ("…", 0, 0)
     assert entries(assembly, "note", "edit") == []
+
+
+def test_a_moderator_hides_a_note_by_a_rule_and_its_scribe_is_told_and_may_appeal(assembly, session, siti):
+    proposal, dewi = a_proposal(assembly), a_member(assembly, "Dewi", Role.MODERATOR)
+    note = take_note(siti, session.items.first(), "Rudi at this table is a thief.", "en", table=4)
+    argument = argue(siti, proposal, Side.FOR, "Everybody said so at table four.", "en")
+    cite(argument, note)
+    queue = browser_of(dewi).get("/a/river/desk/statements/").content.decode()
+    address = f"/a/river/desk/note/{note.public_id}/decisions/"
+
+    sent = {"decision": "rejected", "rule": "personal_data", "reason": "Leave the name out."}
+    hidden = browser_of(dewi).post(address, sent)
+
+    assert f"Note of session {session.number}, table 4" in queue
+    assert hidden.status_code == 302
+    for reader in (None, siti, dewi):
+        assert "Rudi" not in browser_of(reader).get(NOTES).content.decode()
+        assert browser_of(reader).get(f"{NOTES}{note.public_id}/").status_code == 404
+    there = browser_of(None).get(f"/a/river/proposals/{proposal.public_id}/").content.decode()
+    assert f"{NOTES}{note.public_id}/" not in there
+    mine = browser_of(siti).get("/a/river/mine/").content.decode()
+    assert f"Your note of session {session.number} was hidden by a moderator." in mine
+    assert "Leave the name out." in mine
+    log = browser_of(None).get("/a/river/moderation/")
+    assert [(row["kind"], row["decision"]) for row in log.context["rows"]] == [("note", "rejected")]
+    assert "Rudi" not in log.content.decode()
+
+
+def test_an_appeal_brings_a_hidden_note_back_to_its_address(assembly, session, siti):
+    dewi, ben = a_member(assembly, "Dewi", Role.MODERATOR), a_facilitator(assembly)
+    note = take_note(siti, session.items.first(), SAID, "en")
+    moderate(note, Decision.REJECTED, "", by=dewi, rule=Rule.ATTACK)
+    address = f"/a/river/mine/note/{note.public_id}/appeals/"
+
+    asked = browser_of(siti).post(address, {"reason": "Nobody is attacked in it."})
+    decide(Appeal.objects.get(), Outcome.OVERTURNED, "Nobody is.", ben)
+
+    assert asked.status_code == 302
+    assert SAID in browser_of(None).get(f"{NOTES}{note.public_id}/").content.decode()
+
+
+def test_only_its_scribe_takes_a_note_back_and_never_by_the_way_of_other_contributions(assembly, session, siti):
+    note, ben = take_note(siti, session.items.first(), SAID, "en"), a_facilitator(assembly)
+
+    answers = [
+        browser_of(ben).post(f"{NOTES}{note.public_id}/withdrawals/").status_code,
+        browser_of(siti).post(f"/a/river/mine/note/{note.public_id}/withdrawals/").status_code,
+        browser_of(siti).post(f"/a/river/mine/note/{note.public_id}/restorations/").status_code,
+        browser_of(siti).post(f"/a/river/mine/note/{note.public_id}/edits/").status_code,
+    ]
+
+    assert answers == [404, 404, 404, 404]
+    assert list(Note.objects.shown()) == [note]
+
+
+def test_the_words_of_a_hidden_note_leave_the_record_and_the_wall(assembly, session, siti):
+    note, ben = take_note(siti, session.items.first(), SAID, "en"), a_facilitator(assembly)
+    correct_note(note, "Other words, still hers.", edits=0)
+    show_on_wall(session, Scene.HEARD)
+    shown_before = Session.objects.get(pk=session.pk).changes
+
+    moderate(note, Decision.REJECTED, "", by=ben, rule=Rule.ATTACK)
+
+    assert "still hers" not in browser_of(None).get("/a/river/projector/").content.decode()
+    assert Session.objects.get(pk=session.pk).changes == shown_before + 1
+    openings = RecordOpening.objects.filter(entry__assembly=assembly, entry__type__in=("note", "edit"))
+    tell = record_openings_for(assembly, None)
+    assert [tell(each.entry.type, bytes(each.entry.leaf), bytes(each.content)) for each in openings] == [False, False]

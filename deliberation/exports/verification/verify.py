@@ -207,6 +207,8 @@ def missing_openings(record: Record) -> tuple[Counter[str], bool]:
             reasons["votes, whose results are not open yet"] += 1
         elif leaf.type in ("statement", "argument", "edit", "objection", "question", "note") and leaf.id in hidden:
             reasons[hidden[leaf.id]] += 1
+        elif leaf.type == "answer" and leaf.id.split(" ")[0] in hidden:
+            reasons["answers to questions that moderators hid"] += 1
         elif leaf.type == "consent":
             reasons["what people consented to, which is nobody else's business"] += 1
         elif leaf.type == "drafting" and leaf.id not in begun:
