@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from deliberation.actions.errors import InUse, NotInThisState
-from deliberation.actions.running import NewItem, add_poll, locked, rearrange, write_titles
-from deliberation.models import AgendaItem, Poll, Session
+from deliberation.actions.running import NewItem, add_item, add_poll, locked, rearrange, write_titles
+from deliberation.models import AgendaItem, ItemKind, Poll, Session
 
 
 @transaction.atomic
@@ -43,15 +43,31 @@ def move_item(session: Session, item_id: str, steps: int) -> None:
 
 
 @transaction.atomic
-def remove_item(item: AgendaItem) -> None:
-    """Take it off the agenda. Raises InUse where it is on now, people were asked, or notes were taken of it."""
+def remove_item(item: AgendaItem) -> tuple[NewItem, int]:
+    """Take it off the agenda; what it was and its position, to put it back.
+
+    Raises InUse where it is on now, people were asked, or notes were taken of it.
+    """
     session = locked(item.session)
     current = session.items.get(pk=item.pk)
     if (session.is_open and session.item_id == current.pk) or _was_asked(current) or current.notes.exists():
         raise InUse
+    titles = {text.language: text.title for text in current.translations.all()}
+    was = NewItem(ItemKind(current.kind), titles, current.minutes, current.options, current.proposal, current.kit_step)
     current.delete()
     session.refresh_from_db(fields=["item"])
     rearrange(session)
+    return was, current.position
+
+
+@transaction.atomic
+def put_back(session: Session, was: NewItem, position: int) -> AgendaItem:
+    """Undo a removal; where another stands at its position meanwhile, it stands at the end."""
+    item = add_item(session, was)
+    if not session.items.filter(position=position).exists():
+        item.position = position
+        item.save(update_fields=["position"])
+    return item
 
 
 def _was_asked(item: AgendaItem) -> bool:

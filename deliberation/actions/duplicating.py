@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from deliberation.actions.errors import MayNotFound
 from deliberation.actions.founding import free_slug, lead, seed_into_record, tell_founding
+from deliberation.actions.looking_first import look_first
 from deliberation.actions.running import NewItem, plan_session
 from deliberation.models import (
     Account,
@@ -29,8 +30,9 @@ ITS_OWN = {"public_id", "created_at", "written_in", "changes", "edits", "opened_
 
 @transaction.atomic
 def duplicate(source: Assembly, account: Account, starts_on: date, language: str, name: str) -> tuple[Participant, str]:
-    """Texts, rules, phases, kit, words explained, proposals, seed statements and agendas; no people, and nothing that
-    people contributed. Its first phase begins on the day given, the others follow at the same distances.
+    """Texts, rules, phases, kit, words explained, proposals, seed statements, agendas, and whether moderators look
+    first; no people, and nothing that people contributed. Its first phase begins on the day given, the others follow at
+    the same distances.
 
     Returns the facilitator of the copy, and their code to come back with. Raises MayNotFound.
     """
@@ -48,7 +50,9 @@ def duplicate(source: Assembly, account: Account, starts_on: date, language: str
     _copy_statements(source, copy)
     _copy_sessions(source, copy, steps, proposals)
     tell_founding(copy, copy_of=source.public_id)
-    return lead(copy, account, language, name)
+    facilitator, code = lead(copy, account, language, name)
+    look_first(copy, source.looks_first, facilitator)
+    return facilitator, code
 
 
 def _again(row: Row, **other: Any) -> Row:

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import asdict
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -172,10 +173,13 @@ def _options(options: list[Bilingual[str]]) -> dict[str, list[str]]:
     return by_language
 
 
-def make_founding_code(good_for: timedelta, uses: int = 1) -> str:
-    """A code for those whom the operator lets set up assemblies; only its hash is kept."""
-    code = new_code()
-    FoundingCode.objects.create(code_hash=hash_of_code(code), most_uses=uses, expires_at=timezone.now() + good_for)
+def make_founding_code(good_for: timedelta, uses: int = 1, **more: Any) -> str:
+    """A code for those whom an operator lets set up assemblies; only its hash is kept.
+
+    `more` may say whom it is `meant_for`, whose work it is (`by`), and that it is `for_operators`.
+    """
+    code, until = new_code(), timezone.now() + good_for
+    FoundingCode.objects.create(code_hash=hash_of_code(code), most_uses=uses, expires_at=until, **more)
     return code
 
 
@@ -192,7 +196,7 @@ def let_found(code: str, account: Account | None) -> Account:
     known = FoundingCode.objects.select_for_update().filter(code_hash=hash_of_code(code)).first()
     if known is None:
         raise CodeUnknown
-    if account is not None and account.founds_since is not None:
+    if account is not None and account.founds_since is not None and account.is_staff >= known.for_operators:
         return account
     if known.expires_at < timezone.now():
         raise CodeExpired
@@ -200,6 +204,27 @@ def let_found(code: str, account: Account | None) -> Account:
         raise CodeUsedUp
     FoundingCode.objects.filter(pk=known.pk).update(uses=F("uses") + 1)
     founder = account or Account.objects.create()
-    founder.founds_since = timezone.now()
-    founder.save(update_fields=["founds_since"])
+    founder.founds_since, founder.let_found_by = founder.founds_since or timezone.now(), known
+    founder.is_staff = founder.is_staff or known.for_operators
+    founder.save(update_fields=["founds_since", "let_found_by", "is_staff"])
     return founder
+
+
+@transaction.atomic
+def take_back(founder: Account) -> None:
+    """Let somebody set up no more assemblies; those they did stay theirs. Their link lets nobody in any more either.
+
+    Raises MayNotFound for who holds no such right, and for an operator, whose right only the machine itself takes back.
+    """
+    current = Account.objects.select_for_update().get(pk=founder.pk)
+    if current.founds_since is None or current.is_staff:
+        raise MayNotFound
+    if current.let_found_by is not None:
+        close_link(current.let_found_by)
+    current.founds_since, current.let_found_by = None, None
+    current.save(update_fields=["founds_since", "let_found_by"])
+
+
+def close_link(code: FoundingCode) -> None:
+    """From now on nobody comes in with it; whoever has keeps what it gave."""
+    FoundingCode.objects.filter(pk=code.pk, expires_at__gt=timezone.now()).update(expires_at=timezone.now())

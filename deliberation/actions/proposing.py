@@ -8,6 +8,7 @@ from deliberation.actions.errors import PhaseClosed, WordsStay
 from deliberation.actions.phases import is_closed
 from deliberation.actions.stating import next_number
 from deliberation.models import (
+    AgendaItem,
     Assembly,
     Embedding,
     Proposal,
@@ -44,6 +45,26 @@ def change_proposal(proposal: Proposal, texts: Texts) -> None:
 
 def proposal_stays(proposal: Proposal) -> bool:
     return proposal.arguments.exists() or proposal.drafting_rounds.exists()
+
+
+@transaction.atomic
+def remove_proposal(proposal: Proposal) -> None:
+    """Take it away for good; the record keeps its words and that it went.
+
+    Raises WordsStay once somebody has argued on it or has begun to, words are looked for that rest on it, or it stands
+    on an agenda.
+    """
+    current = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if not may_be_removed(current):
+        raise WordsStay
+    content = {"what": "proposal", "removed": True}
+    record.append(current.assembly, type="material", id=current.public_id, n=current.changes + 1, content=content)
+    current.delete()
+
+
+def may_be_removed(proposal: Proposal) -> bool:
+    is_used = proposal.drafts.exists() or AgendaItem.objects.filter(proposal=proposal).exists()
+    return not is_used and not proposal_stays(proposal)
 
 
 @transaction.atomic

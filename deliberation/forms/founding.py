@@ -131,6 +131,25 @@ class FoundingForm(TextsForm):
         return not_past(self.cleaned_data["starts_on"])
 
 
+class FounderLinkForm(StrictForm):
+    """A link for somebody who may set up assemblies."""
+
+    meant_for = TextField(
+        label=_("For whom is it?"),
+        help_text=_("A name by which you know later who holds it. Only operators read it."),
+        longest=80,
+        shortest=2,
+        lines=1,
+        error_messages={"required": _("Please say for whom it is.")},
+    )
+    days = forms.TypedChoiceField(
+        label=_("How long is it good?"),
+        choices=[(1, _("One day")), (7, _("One week")), (30, _("One month"))],
+        coerce=int,
+        initial=7,
+    )
+
+
 class CopyForm(StrictForm):
     starts_on = DayField(label=_("When does the copy begin?"), help_text=_("Its phases follow at the same distances."))
 

@@ -15,7 +15,7 @@ from deliberation.actions import agenda, holding_up, polling, running, speaking
 from deliberation.actions.errors import NotInThisState
 from deliberation.forms.session import ItemForm, RoomStep, RoomStepForm, SessionForm
 from deliberation.models import Scene, Session
-from deliberation.views.agenda import new_item
+from deliberation.views.agenda import last_removed, new_item
 from deliberation.views.cards import cards_of
 from deliberation.views.deck import problems_of
 from deliberation.views.page import Visit, for_facilitators
@@ -119,6 +119,7 @@ def _show(
     return visit.render(
         "session/cockpit.html",
         room=room,
+        removed=session and last_removed(visit, session),
         cards=session and cards_of(session, visit),
         scenes=Scene.choices,
         people=visit.assembly.participants.present().count(),

@@ -16,8 +16,10 @@ from deliberation.actions.gates import ENOUGH_STATEMENTS
 from deliberation.actions.proposing import (
     change_proposal,
     change_seed,
+    may_be_removed,
     proposal_stays,
     propose,
+    remove_proposal,
     seed_stays,
     write_seed,
 )
@@ -26,6 +28,7 @@ from deliberation.analysis.preflight import Remarks, look_over
 from deliberation.forms.advice import is_long, seems_two_ideas
 from deliberation.forms.kit import ChangeForm
 from deliberation.forms.proposals import ProposalForm, SeedForm
+from deliberation.forms.strict import StrictForm
 from deliberation.models import Proposal, Statement, StepKind, in_language
 from deliberation.views.deck import problems_of
 from deliberation.views.page import Visit, for_facilitators
@@ -61,6 +64,20 @@ def new_proposal(visit: Visit) -> HttpResponse:
 @for_facilitators
 def edit_proposal(visit: Visit, public_id: str) -> HttpResponse:
     return _write_proposal(visit, get_object_or_404(visit.assembly.proposals, public_id=public_id))
+
+
+@require_POST
+@for_facilitators
+def proposal_removals(visit: Visit, public_id: str) -> HttpResponse:
+    found, form = get_object_or_404(visit.assembly.proposals, public_id=public_id), StrictForm(visit.request.POST)
+    try:
+        if form.is_valid():
+            remove_proposal(found)
+    except WordsStay:
+        messages.error(visit.request, _("People have begun to argue on it, or it is used elsewhere: it stays."))
+        return _back(visit, "proposals")
+    messages.success(visit.request, _("The proposal is taken away. The record keeps that it was there."))
+    return _back(visit, "proposals")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +119,8 @@ def _write_proposal(visit: Visit, proposal: Proposal | None) -> HttpResponse:
     posted = visit.request.POST if visit.request.method == "POST" else None
     form = ProposalForm(posted, assembly=visit.assembly, kept=texts)
     stays = proposal is not None and proposal_stays(proposal)
-    page = {"form": form, "proposal": proposal, "stays": stays}
+    removable = proposal is not None and may_be_removed(proposal)
+    page = {"form": form, "proposal": proposal, "stays": stays, "removable": removable}
     if posted is None or not form.is_valid():
         return visit.render("material/proposal.html", **page, status=400 if form.errors else 200)
     try:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from deliberation.actions.agenda import edit_item, move_item, remove_item
+from deliberation.actions.agenda import edit_item, move_item, put_back, remove_item
 from deliberation.actions.errors import InUse, NotInThisState
 from deliberation.actions.noting import take_note
 from deliberation.actions.polling import close_poll, open_poll
-from deliberation.actions.running import NewItem, close_session, start_timer
+from deliberation.actions.running import NewItem, add_item, close_session, start_timer
 from deliberation.models import AgendaItem, ItemKind, Poll, Session
 from tests.people import a_facilitator, browser_of
 from tests.sessions import OPTIONS, a_planned_session, an_open_session
@@ -138,3 +138,32 @@ def test_a_facilitator_edits_moves_and_removes_in_the_browser_and_errors_keep_wh
         "A longer welcome",
         "How often should waste be collected?",
     ]
+
+
+def test_what_was_taken_off_comes_back_to_its_place_with_one_button(assembly):
+    session, browser = a_planned_session(assembly), browser_of(a_facilitator(assembly))
+    poll = of_kind(session, ItemKind.POLL)
+    title, before = poll.title_in("en"), [(each.title_in("en"), each.options) for each in session.items.all()]
+    at = f"/a/river/desk/sessions/{session.public_id}/"
+
+    browser.post(f"{at}items/{poll.public_id}/removals/")
+    cockpit = browser.get("/a/river/desk/session/").content.decode()
+    left = kinds(session)
+    undone = browser.post(f"{at}removals/undone/")
+    again = browser.post(f"{at}removals/undone/", follow=True).content.decode()
+
+    assert f"“{title}” is off the agenda." in cockpit
+    assert left == ["talk", "questions", "temperature"]
+    assert undone.status_code == 302
+    assert [(each.title_in("en"), each.options) for each in session.items.all()] == before
+    assert "There is nothing to put back any more." in again
+
+
+def test_what_comes_back_when_its_place_is_taken_stands_at_the_end(assembly):
+    session = a_planned_session(assembly)
+    was, position = remove_item(of_kind(session, ItemKind.TEMPERATURE))
+    add_item(session, NewItem(ItemKind.TALK, TALK, 5))
+
+    put_back(session, was, position)
+
+    assert kinds(session) == ["talk", "questions", "poll", "talk", "temperature"]

@@ -1,5 +1,7 @@
 """Learning material: steps of every kind, a law beside plain words, words explained, and what comes before a vote."""
 
+import json
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -8,14 +10,18 @@ from deliberation.actions.errors import WordsStay
 from deliberation.actions.leaving import leave_for_good
 from deliberation.actions.preparing import explain, split_law
 from deliberation.actions.proposing import change_seed, write_seed
+from deliberation.actions.running import NewItem, plan_session
+from deliberation.actions.writing import keep_draft
 from deliberation.analysis.preflight import look_over
 from deliberation.models import (
     GlossaryEntry,
+    ItemKind,
     KitFile,
     KitReading,
     KitStep,
     Proposal,
     RecordEntry,
+    RecordOpening,
     Side,
     Statement,
     StatementText,
@@ -322,3 +328,36 @@ def test_before_a_vote_each_seed_is_looked_over(assembly, ben):
     ]
     assert "Balance: 1 of 5 are worded as a refusal" in page.content.decode()
     assert not look_over(assembly).compared
+
+
+def test_a_proposal_goes_while_nobody_has_argued_and_the_record_keeps_that_it_was_there(assembly, ben):
+    ben.post(f"{MATERIAL}proposals/new/", WRITTEN)
+    proposal = Proposal.objects.get()
+    address = f"{MATERIAL}proposals/{proposal.public_id}/"
+    offered = "Take this proposal away" in ben.get(address).content.decode()
+
+    gone = ben.post(f"{address}removals/", follow=True)
+
+    assert offered
+    assert "The proposal is taken away." in gone.content.decode()
+    assert Proposal.objects.count() == 0
+    told = RecordOpening.objects.filter(entry__type="material").order_by("pk")
+    assert [json.loads(bytes(each.content)).get("removed", False) for each in told] == [False, True]
+
+
+@pytest.mark.parametrize("used", ["an argument", "a draft of one", "an agenda"])
+def test_a_proposal_that_somebody_rests_on_stays(assembly, ben, ana, used):
+    ben.post(f"{MATERIAL}proposals/new/", WRITTEN)
+    proposal = Proposal.objects.get()
+    if used == "an argument":
+        argue(ana, proposal, Side.FOR, "It smells less.", "en")
+    elif used == "a draft of one":
+        keep_draft(ana, proposal, "It smells", "en", Side.FOR)
+    else:
+        plan_session(assembly, {"en": "Evening"}, [NewItem(ItemKind.TALK, {"en": "Bins"}, 5, {}, proposal)])
+
+    answer = ben.post(f"{MATERIAL}proposals/{proposal.public_id}/removals/", follow=True).content.decode()
+
+    assert "it stays." in answer
+    assert Proposal.objects.get() == proposal
+    assert "Take this proposal away" not in ben.get(f"{MATERIAL}proposals/{proposal.public_id}/").content.decode()

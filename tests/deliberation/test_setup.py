@@ -9,6 +9,7 @@ from django.utils import timezone
 from deliberation.actions.duplicating import duplicate
 from deliberation.actions.errors import MayNotFound, NotInThisState, OutOfOrder, PhaseClosed, QuestionStays
 from deliberation.actions.founding import found, make_founding_code
+from deliberation.actions.looking_first import look_first
 from deliberation.actions.phases import close_phase, move_phase, open_phase
 from deliberation.actions.setting_up import Words, archive, has_begun, write_rules, write_texts
 from deliberation.actions.stating import make_statement
@@ -310,3 +311,15 @@ def test_the_set_up_page_saves_and_says_what_is_in_the_way():
     assert (phase.ends_on, phase.results) == (date(2027, 3, 8), "open")
     facilitator.assembly.refresh_from_db()
     assert not facilitator.assembly.is_open
+
+
+@pytest.mark.parametrize("looks_first", [True, False])
+def test_a_copy_keeps_whether_moderators_look_first(looks_first):
+    account = a_founder()
+    facilitator = a_founded_assembly("classroom", account)
+    look_first(facilitator.assembly, looks_first, facilitator)
+
+    lead, _ = duplicate(facilitator.assembly, account, MONDAY, "en", "Ben")
+
+    assert lead.assembly.looks_first == looks_first
+    assert [each.by for each in lead.assembly.moderation_choices.all()] == [lead] * looks_first

@@ -68,6 +68,7 @@ MAY = {
     "home": (EVERYBODY, NOBODY),
     "healthz": (EVERYBODY, NOBODY),
     # Whoever the operator lets: tests/deliberation/test_founding.py.
+    **dict.fromkeys(("founders", "founding_links", "founding_link_closures", "founder_removals"), (NOBODY, NOBODY)),
     "new_assembly": (NOBODY, NOBODY),
     "found": (NOBODY, NOBODY),
     "manifest": (EVERYBODY, NOBODY),
@@ -128,7 +129,7 @@ MAY = {
     "new_note": (FACILITATES, FACILITATES),  # and scribes
     "note": (EVERYBODY, NOBODY),
     "note_corrections": ({"member"}, {"member"}),  # of what the member noted
-    "note_withdrawals": (NOBODY, {"member", "facilitator"}),
+    "note_withdrawals": (NOBODY, {"member"}),  # of what the member noted
     "citations": (NOBODY, TAKES_PART),
     "proposals": (EVERYBODY, NOBODY),
     "proposal": (EVERYBODY, NOBODY),
@@ -152,6 +153,7 @@ MAY = {
     "term_changes": (NOBODY, FACILITATES),
     "new_proposal": (FACILITATES, FACILITATES),
     "edit_proposal": (FACILITATES, FACILITATES),
+    "proposal_removals": (NOBODY, FACILITATES),
     "new_seed": (FACILITATES, FACILITATES),
     "edit_seed": (FACILITATES, FACILITATES),
     "seed_changes": (NOBODY, FACILITATES),
@@ -246,6 +248,7 @@ MAY = {
     "room_steps": (NOBODY, FACILITATES),
     "agenda_item": (FACILITATES, FACILITATES),
     "agenda_item_removals": (NOBODY, FACILITATES),
+    "agenda_removals_undone": (NOBODY, FACILITATES),
     "tables": (FACILITATES, NOBODY),
     "table_rounds": (NOBODY, FACILITATES),
     "seat_swaps": (NOBODY, FACILITATES),
@@ -293,6 +296,7 @@ OF_A_ROUND = (
 )
 IN_SESSION = (
     *("agenda_items", "room_steps", "agenda_item", "agenda_item_removals", "table_rounds"),
+    "agenda_removals_undone",
     *("seat_swaps", "seats_kept", "seats_left", "attendances"),
 )
 OF_A_STEP = (*("kit_file", "kit_readings", "edit_step", "step_changes", "clauses", "clause", "clause_removals"),)
@@ -351,6 +355,8 @@ def address_of(assembly, people) -> Callable[[str], str]:
         "batch": batch,
         "token": stop_token(people["member"].account),
         "passkey": 1,
+        "account": 1,
+        "link": 1,
         "size": assembly.checkpoints.get().size,
         "sequence": 0,
         "leaf_hash": bytes(own.leaf_hash).hex(),
@@ -383,7 +389,7 @@ def address_of(assembly, people) -> Callable[[str], str]:
         "helped": sitting.public_id,
         **dict.fromkeys(OF_A_STEP, step.public_id),
         **dict.fromkeys(("edit_seed", "seed_changes"), begins.public_id),
-        "edit_proposal": proposal.public_id,
+        **dict.fromkeys(("edit_proposal", "proposal_removals"), proposal.public_id),
         **dict.fromkeys(("question", "question_interests", "answers", "assignments"), asked),
         **dict.fromkeys(IN_SESSION, session.public_id),
         **dict.fromkeys(("note", "note_corrections", "note_withdrawals", "citations"), note.public_id),
