@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from deliberation.actions.errors import GateShut
 from deliberation.actions.phases import open_phase
+from deliberation.analysis.workload import waiting_for_a_look
 from deliberation.models import Assembly, Phase, PhaseKind, Role, SummaryState
 
 ENOUGH_STATEMENTS = 10
@@ -91,7 +92,7 @@ def _proposals(assembly: Assembly) -> Check:
 
 def _looked_at(assembly: Assembly) -> Check:
     """What participants wrote and no moderator has read yet."""
-    waiting = sum(each.waiting().count() for each in (assembly.statements, assembly.arguments, assembly.questions))
+    waiting = waiting_for_a_look(assembly)
     return Check("looked_at", waiting == 0, waiting, 0)
 
 

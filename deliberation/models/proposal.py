@@ -55,6 +55,11 @@ class Side(models.TextChoices):
     CONCERN = "concern", _("Concern")
     CONDITION = "condition", _("Condition")
 
+    @property
+    def heading(self) -> str:
+        """What stands over several of them."""
+        return str({Side.CONCERN: _("Concerns"), Side.CONDITION: _("Conditions")}.get(self, self.label))
+
 
 class Argument(models.Model):
     """A reason for or against a proposal, a concern about it, or a condition under which it would do."""

@@ -33,6 +33,12 @@ def bar(agree: int, disagree: int, votes: int) -> dict[str, str]:
 
 
 @register.filter
+def own_marks(text: str | None) -> str:
+    """A class for words that begin with a quotation mark of their own: ours before it would stand double."""
+    return " own-marks" if text and text.startswith(("“", "„", "«", '"')) else ""
+
+
+@register.filter
 def split(words: str) -> list[str]:
     """Words of a literal, to go through one by one."""
     return words.split()

@@ -46,7 +46,7 @@ def _given(visit: Visit) -> dict[str, int]:
     return {
         "votes": Vote.objects.standing().filter(participant=visit.participant).count(),
         "statements": visit.participant.statements.count(),
-        "arguments": visit.participant.arguments.shown().count(),
+        "arguments": visit.participant.arguments.count(),
     }
 
 

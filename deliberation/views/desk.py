@@ -16,6 +16,7 @@ from deliberation import visibility
 from deliberation.actions.errors import GateShut
 from deliberation.actions.gates import checks_before, open_through_gate
 from deliberation.actions.phases import close_phase, show_results
+from deliberation.analysis.workload import waiting_for_a_look
 from deliberation.forms.desk import OpeningForm, ResultsForm
 from deliberation.models import Phase, ResultsShown, SummaryState, Vote
 from deliberation.views.page import Visit, for_facilitators, place_of_code
@@ -122,7 +123,7 @@ def _numbers(visit: Visit) -> dict[str, int]:
         "votes": votes.count(),
         "statements": visit.assembly.statements.shown().count(),
         "arguments": visit.assembly.arguments.shown().count(),
-        "waiting": visit.assembly.statements.waiting().count() + visit.assembly.arguments.waiting().count(),
+        "waiting": waiting_for_a_look(visit.assembly),
     }
 
 

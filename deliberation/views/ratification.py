@@ -84,6 +84,7 @@ def _show(
     return visit.render(
         "summaries/ratification.html",
         summary=offered,
+        before=offered and visibility.published_summary(visit.assembly, visit.participant),
         mine=[row for row in rows if row["is_source"]],
         others=[row for row in rows if not row["is_source"]],
         answered=sum(row["given"] is not None for row in rows),

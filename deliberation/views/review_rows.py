@@ -58,7 +58,7 @@ class ReviewRows:
         named = [(place.key, self._short(place)) for place in here]
         return {
             "side": side["side"],
-            "label": Side(side["side"]).label,
+            "label": Side(side["side"]).heading,
             "coverage": side["coverage"]["text"].get(self.visit.language, ""),
             "rows": [self.row(place, named) for place in here],
             "unmatched": [self._source(each, None, named) for each in side["unmatched"]],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -10,7 +11,7 @@ from deliberation import visibility
 from deliberation.analysis.ratification import rates
 from deliberation.analysis.summary_changes import changes_between
 from deliberation.analysis.summary_document import digest_of_document
-from deliberation.models import Summary
+from deliberation.models import Summary, SummaryState
 from deliberation.views.challenges import challenge_shown, sources_of
 from deliberation.views.page import Visit, in_assembly
 
@@ -24,8 +25,8 @@ def versions(visit: Visit) -> HttpResponse:
 @require_safe
 @in_assembly
 def changes(visit: Visit, version: int) -> HttpResponse:
-    """What this version says otherwise than the public one before it."""
-    after = get_object_or_404(_public(visit), version=version)
+    """What this version, public or waiting for the word of participants, says otherwise than the public one before."""
+    after = get_object_or_404(_told(visit), version=version)
     before = _public(visit).filter(version__lt=version).first()
     found = changes_between(before, after, sources_of(visit), visit.language) if before else []
     sentences, numbers = [], []
@@ -45,8 +46,13 @@ def changes(visit: Visit, version: int) -> HttpResponse:
 
 
 def _public(visit: Visit) -> Any:
-    seen = visibility.summaries_for(visit.assembly, visit.participant).filter(published_at__isnull=False)
-    return seen.filter(document__format=2).select_related("run", "made_by", "map").prefetch_related("wordings")
+    return _told(visit).filter(published_at__isnull=False)
+
+
+def _told(visit: Visit) -> Any:
+    public_or_offered = Q(published_at__isnull=False) | Q(state=SummaryState.OFFERED)
+    seen = visibility.summaries_for(visit.assembly, visit.participant).filter(public_or_offered, document__format=2)
+    return seen.select_related("run", "made_by", "map").prefetch_related("wordings")
 
 
 def _listed(summary: Summary) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class _Reader:
     def _side(self, stored: Told) -> Told:
         return {
             "side": stored["side"],
-            "label": Side(stored["side"]).label,
+            "label": Side(stored["side"]).heading,
             "people": stored["people"],
             "covered": stored["covered"],
             "opening": self._sentence(stored["opening"]),

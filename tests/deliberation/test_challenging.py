@@ -5,7 +5,7 @@ import pytest
 from deliberation.actions import challenging, publishing, ratifying, reviewing
 from deliberation.actions.erasing import erase
 from deliberation.actions.errors import AlreadyChallenged, NotInThisState
-from deliberation.models import Challenge, ChallengeState, Rule, Summary
+from deliberation.models import Challenge, ChallengeState, Ratified, Rule, Summary
 from tests.people import a_facilitator, a_member, a_proposal, browser_of
 from tests.summaries import NOISE, a_summary, arguments_of
 
@@ -119,6 +119,24 @@ def test_the_changes_page_tells_word_by_word_what_a_version_says_otherwise(assem
     numbers = {each.key: each.after.text for each in page.context["numbers"]}
     assert numbers["n-jobs"] == "4 of the 8 participants who argued against it made this point."
     assert '<del><span class="unseen">removed: </span>the children' in page.content.decode()
+
+
+def test_what_an_offered_version_changes_can_be_read_while_it_is_asked_about_and_no_answers_with_it(
+    assembly, published, said, ana
+):
+    ben = a_facilitator(assembly)
+    reviewing.edit(published, "noise", EDITED, "en", [said[0].public_id], ben, replaces=0)
+    offered = reviewing.offer_reviewed(published, ben)
+    ratifying.ratify(ana, offered, "noise", Ratified.YES)
+
+    asked = browser_of(ana).get("/a/river/summary/ratification/").content.decode()
+    changes = browser_of(ana).get("/a/river/summary/versions/2/changes/").content.decode()
+
+    assert "/a/river/summary/versions/2/changes/" in asked
+    assert "What changed since version 1" in asked
+    assert "This version is not published yet" in changes
+    assert EDITED in changes.replace("</ins>", "")
+    assert "represents what was said" not in changes.replace("whether it represents what was said", "")
 
 
 def test_a_sentence_that_was_erased_is_not_told_by_the_changes(assembly, published, said):

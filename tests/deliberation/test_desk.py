@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from deliberation.actions import publishing
+from deliberation.actions.asking import ask
 from deliberation.actions.consenting import withdraw_consent
 from deliberation.actions.errors import GateShut
 from deliberation.actions.gates import Check, checks_before, open_through_gate
@@ -23,6 +24,7 @@ from deliberation.models import (
     Moderation,
     Phase,
     PhaseKind,
+    PhaseText,
     Purpose,
     RecordEntry,
     ResultsShown,
@@ -64,6 +66,30 @@ def test_the_checklist_counts_what_is_there_and_what_is_not():
         Check("moderators", passed=False, have=0, want=2),
         Check("looked_at", passed=False, have=1, want=0),
     ]
+
+
+def test_what_waits_for_a_moderator_is_one_number_wherever_it_is_told():
+    assembly = an_assembly("river")
+    author, ben = a_member(assembly), a_facilitator(assembly)
+    a_statement(assembly, author=author)
+    ask(author, "How deep is the river?", "en")
+    coming = a_coming_phase(assembly)
+
+    numbers = browser_of(ben).get("/a/river/desk/").context["numbers"]
+    queue = browser_of(ben).get("/a/river/desk/statements/").context["work"]
+
+    (looked_at,) = [each for each in checks_before(coming) if each.name == "looked_at"]
+    assert [numbers["waiting"], queue.waiting, looked_at.have] == [2, 2, 2]
+
+
+def test_between_two_phases_every_page_says_what_comes_next():
+    assembly = an_assembly("river")
+    PhaseText.objects.create(phase=a_coming_phase(assembly), language="en", name="The answer")
+    close_phase(assembly.phases.first())
+
+    page = browser_of(a_member(assembly)).get("/a/river/").content.decode()
+
+    assert "No phase is open now. Next: <strong>The answer</strong>, planned for 2 February" in page
 
 
 def test_a_phase_opens_when_nothing_is_missing():
@@ -215,7 +241,7 @@ def test_the_desk_tells_who_is_not_heard_with_the_same_number_of_queries():
         counted.append(len(queries))
 
     assert counted[0] == counted[1]
-    assert "4 of 4 people have not voted yet." in page
+    assert "4 of 4 have not voted yet." in page
     assert page.count("0 votes") == 3
 
 

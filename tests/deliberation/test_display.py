@@ -2,7 +2,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from deliberation.templatetags.consensus_map import map_picture, picture_box
-from deliberation.templatetags.display import bar
+from deliberation.templatetags.display import bar, own_marks
 
 SQUARE = [[0.0, 0.0], [4.0, 0.0], [4.0, 2.0], [0.0, 2.0], [0.0, 0.0]]
 
@@ -29,6 +29,12 @@ def test_a_bar_is_measured_from_both_ends():
 
 def test_a_bar_of_no_votes_is_empty():
     assert bar(0, 0, 0) == {"agree": "0", "disagree": "0", "disagree_from": "0"}
+
+
+def test_words_that_begin_with_a_quotation_mark_get_no_second_one():
+    texts = ["“Every home” means all of us.", '"Soon" is not a day.', "The bins are “full”.", "", None]
+
+    assert [own_marks(text) for text in texts] == [" own-marks", " own-marks", "", "", ""]
 
 
 def test_the_picture_is_as_high_as_its_land():

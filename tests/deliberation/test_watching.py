@@ -101,7 +101,7 @@ def test_the_page_says_it_in_words_before_it_draws():
 
     page = browser_of(a_facilitator(assembly)).get("/a/river/desk/watch/").content.decode()
 
-    assert "1 of 21 people has not voted yet." in page
+    assert "1 of 21 has not voted yet." in page
     assert "In the newest map 20 people form 2 groups." in page
     assert page.count("<rect data-group") == 2
 

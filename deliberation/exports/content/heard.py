@@ -38,7 +38,7 @@ def _side(side: dict[str, Any], sources: dict[str, str], words: Words) -> Iterat
     others = _others(side, words)
     if not told and not voices and not others:
         return
-    yield Heading(str(Side(side["side"]).label), level=3)
+    yield Heading(str(Side(side["side"]).heading), level=3)
     if told:
         counts = {"n": number(side["covered"]), "total": number(side["people"])}
         yield Paragraph(_("These points stand for %(n)s of %(total)s people who wrote here.") % counts, "soft")
