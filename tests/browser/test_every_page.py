@@ -54,6 +54,7 @@ SENT = {
     *("vote", "arguments", "edits", "rankings", "objections", "ratifications", "challenges", "challenge_answers"),
     *("reports", "summaries", "invitations", "sentence_edits", "news_stop", "email_code", "join", "appeal_outcomes"),
     *("clauses", "clause", "assignments"),
+    *("slip", "helped"),
 }
 # What the demo has not come to when it is new; looked at where it has.
 NOT_IN_THE_DEMO = {
