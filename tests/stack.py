@@ -28,7 +28,7 @@ Found = TypeVar("Found")
 LOOK_EVERY = 0.02
 
 
-def wait_until(condition: Callable[[], Found], timeout: float = 30.0) -> Found:
+def wait_until(condition: Callable[[], Found], timeout: float = 60.0) -> Found:
     """What the condition returns once that is true; an AssertionError if it is not in time."""
     deadline = time.monotonic() + timeout
     while not (found := condition()):
@@ -150,13 +150,17 @@ class Stack:
     def orm(self) -> Iterator[None]:
         """Models and actions called in this thread meet this stack's database. What they enqueue stays in the tests'
         Redis: the stack's sweeper finds it, as it finds every lost message."""
+        from deliberation.analysis.votes import forget_all  # models can be imported once Django is set up
+
         before = connections[DEFAULT_DB_ALIAS]
+        forget_all()  # the votes of an assembly that has the same number elsewhere
         own = load_backend(self.database["ENGINE"]).DatabaseWrapper(self.database, DEFAULT_DB_ALIAS)
         connections[DEFAULT_DB_ALIAS] = own
         try:
             yield
         finally:
             connections[DEFAULT_DB_ALIAS] = before
+            forget_all()
             own.close()
 
 

@@ -29,7 +29,7 @@ class Voter:
     acknowledged: dict[str, str] = field(default_factory=dict)  # statement public id → choice
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=self.stack.base_url, timeout=10)
+        self.http = httpx.Client(base_url=self.stack.base_url, timeout=PATIENCE / 2)
 
     def join(self) -> "Voter":
         self.http.get(f"/a/{self.slug}/join/").raise_for_status()

@@ -3,12 +3,14 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.visitors import PATIENCE
 from tests.stack import Stack
 
 # Playwright keeps an event loop in this thread, in which the tests look into the database themselves.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--no-sandbox",

@@ -30,7 +30,7 @@ def open_a_kept_deck(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     expect(page.locator(".ballot h2")).to_be_visible()
-    assert page.evaluate(f"caches.match('{DECK}', {{ ignoreVary: true }}).then(Boolean)")
+    wait_until(lambda: page.evaluate(f"caches.match('{DECK}', {{ ignoreVary: true }}).then(Boolean)"))
 
 
 def test_votes_without_a_server_wait_through_a_reload_and_are_sent_once_and_in_order(phone: Page, demo: Stack):
@@ -94,7 +94,7 @@ def test_whoever_leaves_the_device_takes_the_kept_deck_along(phone: Page):
     expect(phone.get_by_role("heading", name="Citizens’ assemblies")).to_be_visible()
 
     wait_until(lambda: not phone.evaluate("caches.has('decks')"))
-    assert phone.evaluate("Object.keys(localStorage)") == []
+    wait_until(lambda: phone.evaluate("Object.keys(localStorage)") == [])
     kept = phone.evaluate(
         "caches.keys().then(async (names) => (await Promise.all(names.map(async (name) =>"
         " (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)))).flat())"

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from deliberation.actions.trusting import invite
 from deliberation.models import Assembly, Role
-from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page
+from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page, press
 from tests.stack import Stack
 
 DESK = ASSEMBLY + "desk/"
@@ -42,7 +42,7 @@ def test_a_statement_is_hidden_and_shown_again_by_keys_alone(facilitator: Page, 
     expect(facilitator.locator("[data-item]").first).to_contain_text(text)
 
     for key in "jr3":
-        facilitator.keyboard.press(key)
+        press(facilitator, key)
 
     expect(facilitator.get_by_role("status")).to_contain_text("hidden.")
     expect(facilitator.get_by_text(text)).to_have_count(0)
@@ -51,7 +51,7 @@ def test_a_statement_is_hidden_and_shown_again_by_keys_alone(facilitator: Page, 
     citizen.goto(ASSEMBLY + "statements/")
     expect(citizen.get_by_text(text)).to_have_count(0)
 
-    facilitator.keyboard.press("u")
+    press(facilitator, "u")
 
     expect(facilitator.get_by_role("status")).to_contain_text("everybody can read it.")
     citizen.reload()

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from deliberation.models import ConsensusMap
-from tests.browser.visitors import ASSEMBLY, LAPTOP, PATIENCE, PHONE, expect_voted_on, join, open_page
+from tests.browser.visitors import ASSEMBLY, LAPTOP, PATIENCE, PHONE, expect_voted_on, join, newest_map, open_page
 from tests.stack import Stack
 
 COUNT_ANNOUNCEMENTS = """() => {
@@ -53,8 +52,7 @@ def test_a_line_lost_with_the_server_is_told_calmly_and_both_windows_find_the_ne
         expect(window.locator("[data-map-words] [data-version]")).not_to_have_attribute(
             "data-version", before, timeout=2 * PATIENCE
         )
-    with demo.orm():
-        newest = str(ConsensusMap.objects.first().version)
+    newest = str(newest_map(demo).version)
     for window in (one, other):
         expect(window.locator("[data-map-words] [data-version]")).to_have_attribute(
             "data-version", newest, timeout=PATIENCE

@@ -12,7 +12,7 @@ from deliberation.actions.stating import make_statement
 from deliberation.actions.trusting import invite
 from deliberation.analysis.noticing import read_waiting
 from deliberation.models import Assembly, Participant, Role
-from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page
+from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page, press
 from tests.stack import Stack
 
 DESK = ASSEMBLY + "desk/"
@@ -48,27 +48,28 @@ def facilitator(chromium: Browser, demo: Stack) -> Iterator[Page]:
 @pytest.fixture
 def citizen(chromium: Browser, demo: Stack) -> Iterator[Page]:
     page = open_page(chromium, demo, PHONE)
-    name = f"Wulan {next(numbers)}"
-    join(page, name)
-    with demo.orm():
-        wulan = Participant.objects.get(pseudonym=name)
-        for text in WRITTEN:
-            make_statement(wulan, text, "en")
+    join(page, f"Wulan {next(numbers)}")
     yield page
     page.context.close()
 
 
-def test_ten_in_a_row_then_two_at_once_and_an_appeal_by_phone(moderator: Page, facilitator: Page, citizen: Page):
+def test_ten_in_a_row_then_two_at_once_and_an_appeal_by_phone(
+    moderator: Page, facilitator: Page, citizen: Page, demo: Stack
+):
+    with demo.orm():
+        wulan = Participant.objects.filter(pseudonym__startswith="Wulan ").latest("pk")
+        for text in WRITTEN:
+            make_statement(wulan, text, "en")
     moderator.goto(DESK + "statements/")
-    moderator.keyboard.press("j")
+    press(moderator, "j")
     for text in reversed(WRITTEN[2:]):
         expect(moderator.locator("[data-item]:focus")).to_contain_text(text)
-        moderator.keyboard.press("s")
+        press(moderator, "s")
         expect(moderator.get_by_text(text)).to_have_count(0)
 
     expect(moderator.locator("[data-item]:focus")).to_contain_text(WRITTEN[1])
     for key in "xjx":
-        moderator.keyboard.press(key)
+        press(moderator, key)
     moderator.get_by_text("Hide them", exact=True).press("Enter")
     moderator.get_by_role("button", name="It says the same as another one").first.press("Enter")
 
@@ -110,13 +111,13 @@ def test_nobody_else_reads_it_before_a_moderator_does_who_is_helped_and_works_by
         moderator.goto(DESK + "statements/")
         newest = moderator.locator("[data-item]").first
         expect(newest.get_by_text("phone number:")).to_be_visible()
-        moderator.keyboard.press("j")
-        moderator.keyboard.press("m")
+        press(moderator, "j")
+        press(moderator, "m")
         moderator.keyboard.type("1")
-        moderator.keyboard.press("Enter")
+        press(moderator, "Enter")
 
         expect(moderator.get_by_role("status")).to_contain_text("put together with statement 1.")
-        moderator.keyboard.press("u")
+        press(moderator, "u")
         expect(moderator.get_by_role("status")).to_contain_text("waits again. Nobody else reads it.")
         citizen.goto(ASSEMBLY + "mine/")
         waiting = citizen.get_by_role("listitem").filter(has_text=f"Statement {number}")

@@ -14,7 +14,7 @@ from deliberation.actions.mapping import refresh_map
 from deliberation.actions.ratifying import ratify
 from deliberation.actions.trusting import invite
 from deliberation.models import Argument, Assembly, Ratified, Role, Summary, Wording
-from tests.browser.visitors import LAPTOP, PATIENCE, PHONE, open_page
+from tests.browser.visitors import LAPTOP, PHONE, open_page, press
 from tests.deliberation.test_summary import COST, JOBS, NOISE, SMELL
 from tests.people import a_member, a_proposal, an_assembly, two_camps
 from tests.stack import Stack
@@ -22,14 +22,6 @@ from tests.stack import Stack
 RIVER = "/a/river/"
 A_RUN = 240_000  # milliseconds, on a machine that does other things as well
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """What is waited for here is written by three processes."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +53,7 @@ def facilitator(chromium: Browser, stack: Stack, river: Assembly) -> Iterator[Pa
     page = open_page(chromium, stack, LAPTOP, reduced_motion="reduce")
     page.goto(f"/enter/#{code}")
     page.get_by_role("button", name="Come in").click()
-    page.wait_for_load_state()
+    expect(page).not_to_have_url(re.compile("/enter/"))
     yield page
     page.context.close()
 
@@ -208,12 +200,6 @@ def drag(page: Page, source: Locator, target: Locator) -> None:
     for _ in range(2):  # the first move begins the drag, the second is over the target
         target.hover(position={"x": 40, "y": 40})
     page.mouse.up()
-
-
-def press(page: Page, key: str) -> None:
-    """Keys are heard once the scripts of the page have run."""
-    page.wait_for_load_state()
-    page.keyboard.press(key)
 
 
 def go_by_keys_to(page: Page, key: str) -> None:

@@ -13,7 +13,7 @@ from deliberation.actions.founding import make_founding_code
 from deliberation.actions.running import open_session, plan_session
 from deliberation.actions.trusting import invite
 from deliberation.models import Assembly, Card, Hand, Poll, Role, Seat, Session, Vote
-from tests.browser.visitors import LAPTOP, PATIENCE, PHONE, PROJECTOR, open_page
+from tests.browser.visitors import LAPTOP, PATIENCE, PHONE, PROJECTOR, open_page, press
 from tests.people import an_assembly
 from tests.sessions import AGENDA, TITLES
 from tests.stack import Stack, wait_until
@@ -43,6 +43,7 @@ def the_facilitator(chromium: Browser, stack: Stack, assembly: Assembly) -> Page
     page = a_window(chromium, stack, LAPTOP)
     page.goto(f"/enter/#{code}")
     page.get_by_role("button", name="Masuk", exact=True).click()
+    expect(page).not_to_have_url(re.compile("/enter/"))
     page.goto(f"/a/{assembly.slug}/desk/session/")
     return page
 
@@ -53,6 +54,7 @@ def a_phone(chromium: Browser, stack: Stack, assembly: Assembly, name: str) -> P
     page.locator("input[name=pseudonym]").fill(name)
     page.locator("input[name=consent_take_part]").check()
     page.locator("main form button").last.click()
+    expect(page).not_to_have_url(re.compile("/join/"))
     page.goto(f"/a/{assembly.slug}/session/")
     return page
 
@@ -117,7 +119,7 @@ def come_in(facilitator: Page, wall: Page, phones: list[Page]) -> None:
     for phone in phones:  # they follow, and nobody touched them
         expect(phone.get_by_role("heading", name="Selamat datang")).to_be_visible(timeout=PATIENCE)
     expect(facilitator.get_by_role("button", name="Mulai hitung waktu")).to_be_visible(timeout=PATIENCE)
-    facilitator.keyboard.press("t")
+    press(facilitator, "t")
     for page in (facilitator, *phones):
         expect(page.locator(".timer.running")).to_have_text(re.compile(r"9:\d\d"), timeout=PATIENCE)
 
@@ -188,17 +190,17 @@ def speak(facilitator: Page, wall: Page, phones: list[Page]) -> None:
         phone.get_by_role("button", name="Angkat tangan").click()
         expect(phone.get_by_text("Tangan Anda terangkat")).to_be_visible(timeout=PATIENCE)
     expect(facilitator.locator(".queue > li")).to_have_count(2, timeout=PATIENCE)
-    facilitator.keyboard.press("s")
+    press(facilitator, "s")
     expect(wall.get_by_role("heading", name="Ani")).to_be_visible(timeout=PATIENCE)
     expect(ani.get_by_text("Giliran Anda berbicara.")).to_be_visible(timeout=PATIENCE)
     expect(budi.get_by_text("Anda nomor 1 dari 1")).to_be_visible(timeout=PATIENCE)
     ani.get_by_role("button", name="Saya selesai").click()
     expect(wall.get_by_role("heading", name="Setiap meja menyampaikan")).to_be_visible(timeout=PATIENCE)
 
-    facilitator.keyboard.press("b")
+    press(facilitator, "b")
     expect(wall.locator("[data-room].blank")).to_have_count(1, timeout=PATIENCE)
     expect(facilitator.get_by_role("button", name="Tampilkan lagi")).to_be_visible(timeout=PATIENCE)
-    facilitator.keyboard.press("b")
+    press(facilitator, "b")
     expect(wall.locator("[data-room].blank")).to_have_count(0, timeout=PATIENCE)
     expect(facilitator.get_by_role("button", name="Gelapkan layar")).to_be_visible(timeout=PATIENCE)
 
@@ -225,7 +227,7 @@ def hear_and_close(facilitator: Page, wall: Page, phones: list[Page]) -> None:
 
 
 def go_on_to(facilitator: Page, title: str) -> None:
-    facilitator.keyboard.press("n")
+    press(facilitator, "n")
     expect(facilitator.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENCE)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.visitors import ASSEMBLY, PHONE, join, open_page
+from tests.browser.visitors import ASSEMBLY, PHONE, join, newest_map, open_page
 from tests.stack import Stack
 
 KB = 1000
@@ -53,6 +53,7 @@ def test_a_page_is_light_on_the_first_visit_and_asks_nobody_else(
     join(page, f"Bowo {path.strip('/')}")
     cookies = page.context.cookies()
     page.context.close()
+    newest_map(demo)  # or another might come while the page is weighed
     fresh = open_page(chromium, demo, PHONE, service_workers="block")
     fresh.context.add_cookies(cookies)
     wire = Wire(fresh)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from deliberation.models import Vote
 from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, expect_voted_on, join, open_page
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 OPEN_TO_ALL = ["/", "/enter/", "/styleguide/", *(ASSEMBLY + path for path in (
     "", "kit/", "map/", "proposals/", "statements/", "summary/", "report/", "projector/", "record/"
@@ -162,4 +162,4 @@ def test_whoever_leaves_a_shared_device_leaves_no_draft_behind(page: Page):
     page.get_by_role("button", name="Leave this device").click()
     expect(page.get_by_role("heading", name="Citizens’ assemblies")).to_be_visible()
 
-    assert page.evaluate("Object.keys(localStorage)") == []
+    wait_until(lambda: page.evaluate("Object.keys(localStorage)") == [])

@@ -4,7 +4,10 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.stack import Stack
+from deliberation import locks
+from deliberation.analysis.votes import read_votes
+from deliberation.models import Assembly, ConsensusMap
+from tests.stack import Stack, wait_until
 
 ASSEMBLY = "/a/sungai-bersih/"
 PHONE = {"width": 360, "height": 780}
@@ -28,6 +31,26 @@ def join(page: Page, name: str) -> None:
     page.get_by_role("checkbox", name=re.compile("^I take part")).check()
     page.get_by_role("button", name="Join the assembly").click()
     expect(page.get_by_text(f"You are in, {name}.")).to_be_visible()
+
+
+def press(page: Page, key: str) -> None:
+    """Keys are heard once the scripts of the page have run, which may be after its words are there."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
+def newest_map(demo: Stack) -> ConsensusMap:
+    """The map of all votes that there are, whoever gave them: no other is on its way."""
+
+    def of_all_votes() -> ConsensusMap | None:
+        assembly = Assembly.objects.get(slug="sungai-bersih")
+        with locks.one_moment():
+            newest, votes = assembly.maps.first(), read_votes(assembly.pk, None, warm=False).matrix
+        counted = (votes.shape[0], votes.vote_count)
+        return newest if (newest.participants, newest.votes) == counted else None
+
+    with demo.orm():
+        return wait_until(of_all_votes, timeout=60)
 
 
 def expect_voted_on(page: Page, count: int) -> None:

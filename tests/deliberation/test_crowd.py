@@ -67,7 +67,7 @@ def test_ctrl_c_ends_with_the_tally(stack: Stack) -> None:
             wait_until(lambda: Vote.objects.filter(assembly=assembly).count() >= 3)
 
             crowd.send_signal(signal.SIGINT)
-            printed, complained = crowd.communicate(timeout=30)
+            printed, complained = crowd.communicate(timeout=60)
 
         assert (crowd.returncode, complained) == (0, "")
         accepted, refused, failed = tallied(printed)
@@ -78,7 +78,7 @@ def test_ctrl_c_ends_with_the_tally(stack: Stack) -> None:
 def test_votes_after_the_phase_has_closed_are_tallied_as_refused(stack: Stack) -> None:
     with stack.orm():
         assembly = an_assembly_with_statements(30)
-        command = [sys.executable, str(processes.PROJECT / "manage.py"), "crowd", "--people", "3", "--rate", "5"]
+        command = [sys.executable, str(processes.PROJECT / "manage.py"), "crowd", "--people", "3", "--rate", "1"]
         with subprocess.Popen(
             [*command, "--seconds", "300", "--assembly", assembly.slug],
             env=stack.environment,

@@ -81,7 +81,7 @@ def test_open_results_are_told_to_everybody(people, address_of, secrets):  # noq
     assert list(found) == list(secrets)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_hidden_results_are_told_at_no_address(people, address_of, secrets):  # noqa: F811
     phases = Phase.objects.filter(assembly__slug="river")
 

@@ -119,17 +119,17 @@ async def socket_of(person, slug: str, query: bytes = b"map=0"):
     )
     await socket.send_input({"type": "websocket.connect"})
     try:
-        assert (await socket.receive_output(10))["type"] == "websocket.accept"
+        assert (await socket.receive_output(60))["type"] == "websocket.accept"
         yield socket
     finally:
         await socket.send_input({"type": "websocket.disconnect", "code": 1000})
-        await socket.wait(10)
+        await socket.wait(60)
         live.hub().subscription.cancel()
         live.hub.cache_clear()
 
 
 async def heard(socket: ApplicationCommunicator) -> dict:
-    return json.loads((await socket.receive_output(10))["text"])
+    return json.loads((await socket.receive_output(60))["text"])
 
 
 async def first_message(person, slug: str, query: bytes = b"map=0") -> dict:

@@ -135,7 +135,7 @@ def test_no_server_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         supervisor.kill()
 
     assert {"postgres", "redis-server", "sleep"} <= names
-    assert psutil.wait_procs(family, timeout=20)[1] == []
+    assert psutil.wait_procs(family, timeout=60)[1] == []
 
 
 def test_a_supervisor_that_is_asked_to_stop_takes_the_command_along() -> None:
@@ -147,7 +147,7 @@ def test_a_supervisor_that_is_asked_to_stop_takes_the_command_along() -> None:
         family = psutil.Process(supervisor.pid).children(recursive=True)
         supervisor.terminate()
 
-        assert supervisor.wait(30) == 128 + signal.SIGTERM
+        assert supervisor.wait(60) == 128 + signal.SIGTERM
     assert [process for process in family if process.is_running()] == []
 
 
