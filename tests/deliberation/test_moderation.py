@@ -249,7 +249,7 @@ def test_older_ones_follow_page_by_page_with_the_same_number_of_queries(django_a
         a_statement(assembly, f"Idea {n:02}.", author=ana)
     browser = browser_of(ben)
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         first = browser.get("/a/river/desk/statements/")
     second = browser.get("/a/river/desk/statements/", {"before": first.context["older"].isoformat()})
 
