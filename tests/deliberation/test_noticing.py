@@ -202,7 +202,6 @@ def test_questions_to_the_experts_are_read_like_everything_else(assembly, ana):
     texts = (
         "What would it cost if household waste were collected three times a week?",
         "Who puts bins for organic waste in our street, ring me on 0812-3456-7890?",
-        "Siapa yang membersihkan saluran air dari plastik sebelum musim hujan?",
         "Who won the chess championship of Sweden in the year of the king’s wedding?",
         "Why does this idiot of a collector never empty our bins?",
         "How long does a bin for compost last?",
@@ -210,9 +209,15 @@ def test_questions_to_the_experts_are_read_like_everything_else(assembly, ana):
 
     asked = {text: noticed_in(ask(ana, text, "en")) for text in texts}
 
-    assert list(asked.values()) == [["same"], ["personal_data"], ["language"], ["off_question"], ["attack"], []]
+    assert list(asked.values()) == [["same"], ["personal_data"], ["off_question"], ["attack"], []]
     same = ContributionReading.objects.get(question__text=texts[0])
     assert same.noticed[0]["of"] == first.public_id
+
+
+def test_a_question_in_another_language_than_was_said_is_pointed_at(assembly, ana):
+    asked = ask(ana, "Siapa yang membersihkan saluran air dari plastik sebelum musim hujan?", "en")
+
+    assert noticed_in(asked) == ["language"]
 
 
 def test_a_question_that_was_asked_before_is_hidden_with_one_button_that_names_the_first(assembly, ana, ben):
