@@ -89,7 +89,7 @@ def opening(side: str, participants: int, arguments: int) -> Wording:
 def prevalence(side: str, n: int, total: int) -> Wording:
     who = {"en": f"participants {_WHO[side]['en']}", "id": f"peserta {_WHO[side]['id']}"}
     shares = share(n, total, who)
-    return {"en": f"{shares['en']} made this point.", "id": f"{shares['id']} menyampaikan pokok ini."}
+    return {"en": f"{shares['en']} made this point.", "id": f"{shares['id']} menyampaikan poin ini."}
 
 
 def coverage(points: int, covered: int, total: int) -> Wording:

@@ -20,7 +20,7 @@ from summarizer.text import normalise, says_something, sentences
 from summarizer.topics import Contribution, Topic, find_topics
 
 Results = dict[str, Any]
-CODE_VERSION = "4"  # counts up whenever the same contributions would give another summary
+CODE_VERSION = "5"  # counts up whenever the same contributions would give another summary
 TEXTS_A_PIECE = 128
 DRAFTS_A_PIECE = 1
 TRIES = 6  # drafts in a row without one that the gate lets through, before a run asks for no more

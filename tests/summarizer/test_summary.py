@@ -34,7 +34,7 @@ def test_a_point_is_a_quotation_with_its_count() -> None:
     assert point.prevalence == Sentence(
         text={
             "en": "3 of the 8 participants who argued for it made this point.",
-            "id": "3 dari 8 peserta yang menulis argumen mendukung menyampaikan pokok ini.",
+            "id": "3 dari 8 peserta yang menulis argumen mendukung menyampaikan poin ini.",
         },
         kind="statistic",
         cites=point.quote.cites,

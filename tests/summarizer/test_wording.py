@@ -53,11 +53,11 @@ def test_how_many_arguments_is_said_where_it_is_another_number_than_people() -> 
 def test_from_twenty_people_on_a_share_has_a_percentage() -> None:
     assert wording.prevalence("against", 9, 19) == {
         "en": "9 of the 19 participants who argued against it made this point.",
-        "id": "9 dari 19 peserta yang menulis argumen menolak menyampaikan pokok ini.",
+        "id": "9 dari 19 peserta yang menulis argumen menolak menyampaikan poin ini.",
     }
     assert wording.prevalence("against", 10, 20) == {
         "en": "10 of the 20 participants who argued against it (50%) made this point.",
-        "id": "10 dari 20 peserta yang menulis argumen menolak (50%) menyampaikan pokok ini.",
+        "id": "10 dari 20 peserta yang menulis argumen menolak (50%) menyampaikan poin ini.",
     }
 
 
