@@ -132,6 +132,7 @@ urlpatterns = [
     path(A + "notes/<slug:public_id>/corrections/", notes.note_corrections, name="note_corrections"),
     path(A + "notes/<slug:public_id>/withdrawals/", notes.note_withdrawals, name="note_withdrawals"),
     path(A + "notes/<slug:public_id>/citations/", notes.citations, name="citations"),
+    path(A + "notes/<slug:public_id>/citations/removals/", notes.citation_removals, name="citation_removals"),
     path(A + "proposals/", proposals.proposals, name="proposals"),
     path(A + "proposals/<slug:public_id>/", proposals.proposal, name="proposal"),
     path(A + "proposals/<slug:public_id>/arguments/", writing.arguments, name="arguments"),

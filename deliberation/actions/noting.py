@@ -68,13 +68,17 @@ def withdraw_note(note: Note) -> None:
 
 
 @transaction.atomic
-def cite(argument: Argument, note: Note) -> Citation:
-    """Say that one's argument rests on a note. Citing it twice is citing it once."""
-    citation, is_new = Citation.objects.get_or_create(argument=argument, note=note)
-    if is_new:
-        cited = f"{argument.public_id} {note.public_id}"
-        content = {"argument": argument.public_id, "note": note.public_id}
-        record.append(argument.assembly, type="cite", id=cited, content=content, by=argument.author)
+def cite(argument: Argument, note: Note, stands: bool = True) -> Citation:
+    """Say that one's argument rests on a note, or no longer. Saying the same twice is saying it once."""
+    Citation.objects.get_or_create(argument=argument, note=note, defaults={"stands": False, "changes": 0})
+    citation = Citation.objects.select_for_update().get(argument=argument, note=note)
+    if citation.stands == stands:
+        return citation
+    citation.stands, citation.changes = stands, citation.changes + 1
+    citation.save(update_fields=["stands", "changes"])
+    content = {"argument": argument.public_id, "note": note.public_id, **({} if stands else {"withdrawn": True})}
+    cited = f"{argument.public_id} {note.public_id}"
+    record.append(argument.assembly, type="cite", id=cited, n=citation.changes, content=content, by=argument.author)
     return citation
 
 

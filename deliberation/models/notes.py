@@ -61,6 +61,8 @@ class Citation(models.Model):
 
     argument = models.ForeignKey(Argument, models.CASCADE, related_name="citations")
     note = models.ForeignKey(Note, models.CASCADE, related_name="citations")
+    stands = models.BooleanField(default=True)
+    changes = models.PositiveSmallIntegerField(default=1, help_text="How often that was said or taken back.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["argument", "note"], name="one_citation_a_note")]

@@ -110,6 +110,20 @@ def citations(visit: Visit, public_id: str) -> HttpResponse:
     return redirect(f"{address}#argument-{argument.public_id}")
 
 
+@require_POST
+@for_participants
+@limited("cite", "60/hour")
+def citation_removals(visit: Visit, public_id: str) -> HttpResponse:
+    """One's own argument rests on this note no longer."""
+    note = _found(visit, public_id)
+    form = CitationForm(visit.request.POST, arguments=_my_arguments(visit))
+    if not form.is_valid():
+        return _show(visit, note, form, status=400)
+    cite(_arguments(visit).get(public_id=form.cleaned_data["argument"]), note, stands=False)
+    messages.success(visit.request, _("Your argument names this note no longer."))
+    return redirect("note", slug=visit.assembly.slug, public_id=note.public_id)
+
+
 def note_shown(note: Note, visit: Visit) -> dict[str, Any]:
     return {
         "public_id": note.public_id,
@@ -166,13 +180,13 @@ def _my_arguments(visit: Visit) -> list[tuple[str, str]]:
 
 
 def _show(visit: Visit, note: Note, form: CitationForm, status: int = 200) -> HttpResponse:
-    shown = Argument.objects.filter(citations__note=note).shown().select_related("author", "proposal")
+    shown = Argument.objects.filter(citations__note=note, citations__stands=True).shown()
     return visit.render(
         "notes/show.html",
         note=note_shown(note, visit),
         place=_place(note.item, visit),
         before=list(note.before.all()),
-        cited_by=shown.order_by("created_at"),
+        cited_by=shown.select_related("author", "proposal").order_by("created_at"),
         form=form if form.fields["argument"].choices else None,
         rules=Rule.choices if visit.can["moderate"] else None,
         longest_reason=LONGEST_REASON,

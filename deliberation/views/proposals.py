@@ -73,8 +73,8 @@ def show_proposal(
 def _notes_named(proposal: Proposal) -> dict[str, list[str]]:
     """The notes that each argument rests on, by its public id."""
     named: dict[str, list[str]] = {}
-    standing = Citation.objects.filter(argument__proposal=proposal, note__in=Note.objects.shown()).order_by("pk")
-    for argument, note in standing.values_list("argument__public_id", "note__public_id"):
+    standing = Citation.objects.filter(argument__proposal=proposal, note__in=Note.objects.shown(), stands=True)
+    for argument, note in standing.order_by("pk").values_list("argument__public_id", "note__public_id"):
         named.setdefault(argument, []).append(note)
     return named
 

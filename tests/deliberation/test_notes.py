@@ -151,6 +151,25 @@ def test_an_argument_names_the_note_it_rests_on(assembly, session, siti):
     assert argument.text in browser.get(address).content.decode()
 
 
+def test_an_argument_rests_on_a_note_no_longer_once_its_author_says_so(assembly, session, siti):
+    note, proposal, ana = take_note(siti, session.items.first(), SAID, "en"), a_proposal(assembly), a_member(assembly)
+    argument = argue(ana, proposal, Side.CONCERN, "The price is what people fear.", "en")
+    cite(argument, note)
+    address, told = f"{NOTES}{note.public_id}/", {"argument": argument.public_id, "note": note.public_id}
+
+    by_another = browser_of(siti).post(f"{address}citations/removals/", {"argument": argument.public_id})
+    for _ in range(2):
+        browser_of(ana).post(f"{address}citations/removals/", {"argument": argument.public_id})
+    pages = [browser_of(None).get(each) for each in (f"/a/river/proposals/{proposal.public_id}/", address)]
+    cite(argument, note)
+
+    assert by_another.status_code == 400
+    assert address not in pages[0].content.decode()
+    assert argument.text not in pages[1].content.decode()
+    taken_back = {"type": "cite", **told, "withdrawn": True}
+    assert entries(assembly, "cite") == [{"type": "cite", **told}, taken_back, {"type": "cite", **told}]
+
+
 def test_the_wall_shows_the_newest_notes_of_the_session_beside_what_was_heard(assembly, session, siti):
     for n in range(3):
         take_note(siti, session.items.first(), f"Note {n} of tonight", "en", table=n + 1)

@@ -131,6 +131,7 @@ MAY = {
     "note_corrections": ({"member"}, {"member"}),  # of what the member noted
     "note_withdrawals": (NOBODY, {"member"}),  # of what the member noted
     "citations": (NOBODY, TAKES_PART),
+    "citation_removals": (NOBODY, TAKES_PART),
     "proposals": (EVERYBODY, NOBODY),
     "proposal": (EVERYBODY, NOBODY),
     "arguments": (HAS_A_VOICE, HAS_A_VOICE),
@@ -392,7 +393,8 @@ def address_of(assembly, people) -> Callable[[str], str]:
         **dict.fromkeys(("edit_proposal", "proposal_removals"), proposal.public_id),
         **dict.fromkeys(("question", "question_interests", "answers", "assignments"), asked),
         **dict.fromkeys(IN_SESSION, session.public_id),
-        **dict.fromkeys(("note", "note_corrections", "note_withdrawals", "citations"), note.public_id),
+        **dict.fromkeys(("note", "note_corrections", "note_withdrawals"), note.public_id),
+        **dict.fromkeys(("citations", "citation_removals"), note.public_id),
         "card_removals": hold_up(session, people["member"], CardKind.FAST).public_id,
         "poll_answers": open_poll(session).public_id,
         "report_file": file.public_id,
