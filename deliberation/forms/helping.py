@@ -7,7 +7,7 @@ from deliberation.forms.strict import StrictForm
 from deliberation.forms.text import TextField
 from deliberation.models import Assembly, Purpose
 
-ASKED_ALOUD = [Purpose.HELP, Purpose.QUOTE, Purpose.REUSE]  # news need an address of e-mail
+UP_TO_THEM = [Purpose.QUOTE, Purpose.REUSE]  # news need an address of e-mail
 NOT_HERE, ANYWHERE = "", "0"
 
 
@@ -58,7 +58,7 @@ class ByHandForm(StrictForm):
 
     @property
     def optional_consents(self) -> list[forms.BoundField]:
-        return [self[f"consent_{purpose}"] for purpose in ASKED_ALOUD]
+        return [self[f"consent_{purpose}"] for purpose in UP_TO_THEM]
 
     @property
     def purposes(self) -> set[Purpose]:

@@ -1,5 +1,7 @@
 """How things look, nothing about what they are."""
 
+from urllib.parse import urlsplit
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -20,6 +22,16 @@ def sprite(name: str) -> str:
 def icon(name: str) -> SafeString:
     """Decoration only: the words stand beside it."""
     return format_html('<svg class="icon icon-{}" aria-hidden="true"><use href="{}"></use></svg>', name, sprite(name))
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.RequestContext) -> str:
+    """Where to come back to: this page or, where a form was refused at an address that shows none, the one before."""
+    request = context["request"]
+    before = urlsplit(request.headers.get("Referer", ""))
+    if request.method in ("GET", "HEAD") or before.netloc != request.get_host():
+        return request.get_full_path()
+    return before._replace(scheme="", netloc="", fragment="").geturl() or "/"
 
 
 @register.inclusion_tag("components/_bar.html")

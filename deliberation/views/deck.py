@@ -26,7 +26,9 @@ ON_THE_DEVICE = 12  # statements that go along with each card
 @for_participants
 def deck(visit: Visit) -> HttpResponse:
     """One statement at a time. `?statement=` brings back one that was voted on."""
-    return visit.render("statements/deck.html", **card(visit))
+    sessions = visibility.sessions_for(visit.assembly, visit.participant)
+    in_session = sessions.filter(opened_at__isnull=False, closed_at=None).exists()
+    return visit.render("statements/deck.html", **card(visit), in_session=in_session)
 
 
 def card(visit: Visit, statement: Statement | None = None) -> dict[str, Any]:

@@ -93,8 +93,13 @@ def slip(visit: Visit) -> HttpResponse:
         return redirect("helping", slug=visit.assembly.slug)
     if visit.request.method == "POST":
         del visit.request.session[_place_of_slip(visit)]
-        allowed = visibility.may_be_helped(visit.assembly, visit.participant).filter(pk=person.pk).exists()
-        return redirect(_first_page(visit, person) if allowed else reverse("helping", args=[visit.assembly.slug]))
+        if visibility.may_be_helped(visit.assembly, visit.participant).filter(pk=person.pk).exists():
+            return redirect(_first_page(visit, person))
+        told = _(
+            "%(name)s takes part, but has not allowed that anything is entered for them. With their code they can."
+        )
+        messages.info(visit.request, told % {"name": person.pseudonym})
+        return redirect("helping", slug=visit.assembly.slug)
     address = f"{settings.BASE_URL}{reverse('enter')}#{made['code']}"
     return visit.render("helping/slip.html", person=person, code=made["code"], qr=qr_of(address))
 

@@ -52,7 +52,7 @@ def _go_on(visit: Visit, name: str, email: str) -> HttpResponse:
         begin_to_keep(visit.request, email, reverse("assembly", args=[visit.assembly.slug]))
     elif place := _what_goes_on(visit):
         told = _("You are in, %(name)s. Your code to come back with waits for you under Home.")
-        messages.success(visit.request, told % {"name": name})
+        messages.success(visit.request, told % {"name": name}, extra_tags="welcome")
         return redirect(place, slug=visit.assembly.slug)
     return redirect("welcome", slug=visit.assembly.slug)
 

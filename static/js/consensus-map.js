@@ -185,7 +185,7 @@ class ConsensusMap extends HTMLElement {
 
   #whereYouAre(you) {
     const missing = votesMissing(this.#votes, this.#now);
-    if (!you) return this.#say("you_soon", { n: missing });
+    if (!you) return missing ? this.#say("you_soon", { n: missing }) : this.#say("you_later");
     const near = nearestGroup(you, this.#now.groups);
     if (!near) return this.#say("you_placed");
     const { letter, same, of } = agreementWith(near.letter, this.#votes, this.#now);

@@ -171,6 +171,7 @@ class Deck {
       await this.#paper?.animate(gone, { duration: ANSWER_TIME / 2, easing: "ease-in" }).finished;
     }
     this.#replace(next);
+    document.querySelector('.messages:not(:has([data-about="welcome"]))')?.remove(); // it was about what came before
     if (choice && !calm.matches) this.#paper?.animate(COME, { duration: ANSWER_TIME, easing: "cubic-bezier(0.2,0.7,0.2,1)" });
     if (focused) (this.#sameButton(focused) ?? next.querySelector("[data-heading]"))?.focus();
     this.#announce();

@@ -78,6 +78,16 @@ def enter_vote(browser: Client, person: Participant, statement: object, **values
 # ── Letting somebody in ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_whoever_does_not_allow_help_is_let_in_and_the_helper_is_told(assembly, ben):
+    browser = browser_of(ben)
+    form = {key: value for key, value in SARI.items() if key != "consent_help"}
+
+    browser.post(f"{DESK}new/", form)
+    page = browser.post(f"{DESK}slip/", follow=True).content.decode()
+
+    assert "has not allowed that anything is entered for them" in page
+
+
 def test_a_helper_lets_somebody_in_who_has_no_device_and_hands_her_a_slip(assembly, ben):
     browser = browser_of(ben)
 

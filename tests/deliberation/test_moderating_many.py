@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,19 @@ def test_nothing_is_decided_when_nothing_is_ticked(ana, ben):
 
     assert (answer.status_code, decisions()) == (400, [])
     assert "Please tick what you want to decide on." in answer.content.decode()
+
+
+def test_a_refused_decision_leads_back_to_the_queue_and_not_to_an_address_without_a_page(ana, ben):
+    written_by(ana)
+    queue = "/a/river/desk/statements/"
+    sent = {"rule": "attack", "decision": "rejected"}
+
+    page = browser_of(ben).post(
+        "/a/river/desk/decisions/", sent, headers={"referer": f"http://testserver{queue}?show=all"}
+    )
+
+    assert page.status_code == 400
+    assert set(re.findall(r'name="next" value="([^"#]*)', page.content.decode())) == {f"{queue}?show=all"}
 
 
 def test_nothing_of_another_assembly_is_decided_on(ana, ben):

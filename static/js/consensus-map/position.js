@@ -16,9 +16,11 @@ export function positionOf(votes, snapshot) {
   return [x * stretch, y * stretch];
 }
 
+// Null where the statements of the map are too few to give as many.
 export function votesMissing(votes, snapshot) {
   const counted = snapshot.statements.filter(({ id }) => id in votes).length;
-  return Math.max(0, snapshot.min_votes - counted);
+  const missing = snapshot.min_votes - counted;
+  return missing > 0 && missing <= snapshot.statements.length - counted ? missing : null;
 }
 
 export function nearestGroup(point, groups) {
