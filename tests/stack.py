@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -34,6 +34,16 @@ def wait_until(condition: Callable[[], Found], timeout: float = 60.0) -> Found:
     while not (found := condition()):
         assert time.monotonic() < deadline, f"{condition} was not true within {timeout} s"
         time.sleep(LOOK_EVERY)
+    return found
+
+
+def at_work(family: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that have not ended; one that has is listed until whoever inherited it has looked."""
+    found = []
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
     return found
 
 

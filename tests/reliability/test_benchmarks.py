@@ -12,7 +12,6 @@ SMALL = {
     "report": ["--quick"],
     "update": ["--people", "300", "--statements", "20", "--votes", "3000"],
     "update_from_database": ["--people", "300", "--statements", "20", "--votes", "3000"],
-    "sortition": ["--people", "400", "--seats", "40"],
     "map_frames": ["--people", "200", "--statements", "20", "--votes", "2000"],
 }
 

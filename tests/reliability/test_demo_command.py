@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.stack import free_port
+from tests.stack import at_work, free_port
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 MANAGE = str(PROJECT / "manage.py")
@@ -89,7 +89,7 @@ def test_the_demo_prints_links_that_work_and_ctrl_c_ends_every_process(var: Path
         family = demo.children(recursive=True)
         demo.send_signal(signal.SIGINT)
         assert demo.wait(60) == 0
-        assert [process for process in family if process.is_running()] == []
+        assert at_work(family) == []
 
     assert len(links) >= 3
     assert set(answers.values()) == {200}

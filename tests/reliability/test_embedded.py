@@ -17,7 +17,7 @@ from deliberation.embedded.addresses import LONGEST_SOCKET_DIRECTORY, database_u
 from deliberation.embedded.errors import CannotStartError
 from deliberation.embedded.servers import start_servers, wait_for_servers
 from deliberation.embedded.supervisor import Supervisor
-from tests.stack import wait_until
+from tests.stack import at_work, wait_until
 
 EXEC = [sys.executable, "-m", "deliberation.embedded", "exec", "--"]
 
@@ -148,7 +148,7 @@ def test_a_supervisor_that_is_asked_to_stop_takes_the_command_along() -> None:
         supervisor.terminate()
 
         assert supervisor.wait(60) == 128 + signal.SIGTERM
-    assert [process for process in family if process.is_running()] == []
+    assert at_work(family) == []
 
 
 def test_a_clone_below_a_directory_closed_to_others_works(tmp_path: Path) -> None:
