@@ -122,6 +122,10 @@ class SourceGone(Refused):
     """A contribution that this version cites was changed, hidden or taken back."""
 
 
+class NothingToSummarise(Refused):
+    """A summary is made of arguments, and none can be read."""
+
+
 class AlreadyBeingWritten(Refused):
     """One summary is written at a time."""
 

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from deliberation import live, record
-from deliberation.actions.errors import NotInThisState, SourceGone
-from deliberation.analysis.summary_document import digest_of_document, gone
+from deliberation.actions.errors import NothingToSummarise, NotInThisState, SourceGone
+from deliberation.analysis.summary_document import digest_of_document, gone, tells_of_arguments
 from deliberation.models import Assembly, Participant, Summary, SummaryState, WhyWithdrawn
 
 State = SummaryState
@@ -16,7 +16,7 @@ PUBLIC = (State.OFFERED, State.PUBLISHED)
 
 @transaction.atomic
 def offer(summary: Summary, by: Participant | None) -> Summary:
-    """Ask participants whether it represents what they said. Raises NotInThisState, SourceGone."""
+    """Ask participants whether it represents what they said. Raises what `_checked` raises."""
     _checked(summary, {State.DRAFT})
     _replace(summary, State.OFFERED, State.DRAFT)
     return _set(summary, State.OFFERED)
@@ -24,7 +24,7 @@ def offer(summary: Summary, by: Participant | None) -> Summary:
 
 @transaction.atomic
 def publish(summary: Summary, by: Participant | None) -> Summary:
-    """Make it the assembly's summary; the one before is superseded. Raises NotInThisState, SourceGone."""
+    """Make it the assembly's summary; the one before is superseded. Raises what `_checked` raises."""
     _checked(summary, {State.DRAFT, State.OFFERED, State.WITHDRAWN})
     _replace(summary, State.PUBLISHED, State.SUPERSEDED)
     summary.published_at = timezone.now()
@@ -72,10 +72,13 @@ def _locked(summary: Summary) -> Summary:
 
 
 def _checked(summary: Summary, states: set[SummaryState]) -> None:
+    """Raises NotInThisState, NothingToSummarise for a version of no argument, and SourceGone."""
     current = _locked(summary)
     summary.state, summary.changes = current.state, current.changes
     if current.state not in states or current.document.get("format") is None:
         raise NotInThisState
+    if not tells_of_arguments(current.document):
+        raise NothingToSummarise
     if gone(current.document, summary.assembly):
         raise SourceGone
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from deliberation import enqueue, live, locks
 from deliberation.actions import publishing
-from deliberation.actions.errors import AlreadyBeingWritten, NotInThisState
+from deliberation.actions.errors import AlreadyBeingWritten, NothingToSummarise, NotInThisState
 from deliberation.analysis import summary_inputs
 from deliberation.analysis.language_models import ModelUnavailableError, card_of, reader, rewriting_is_on
-from deliberation.analysis.summary_document import Made, make_document
+from deliberation.analysis.summary_document import Made, make_document, tells_of_arguments
 from deliberation.analysis.summary_inputs import InputChanged, Reading
 from deliberation.analysis.summary_steps import CODE_VERSION, OPTIONS, STEPS, Results
 from deliberation.models import Assembly, Participant, RunState, Step, Summary, SummaryRun, WhyStopped, Wording
@@ -30,7 +30,8 @@ UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 
 @transaction.atomic
 def start(assembly: Assembly, by: Participant | None, publishes: bool = False) -> SummaryRun:
-    """Ask for a summary of what is there now. Raises AlreadyBeingWritten."""
+    """Ask for a summary of what is there now. Raises NothingToSummarise, AlreadyBeingWritten."""
+    _there_is_something(assembly)
     try:
         with transaction.atomic():
             run = SummaryRun.objects.create(assembly=assembly, started_by=by, publishes=publishes)
@@ -38,6 +39,11 @@ def start(assembly: Assembly, by: Participant | None, publishes: bool = False) -
         raise AlreadyBeingWritten from None
     _ask(run)
     return run
+
+
+def _there_is_something(assembly: Assembly) -> None:
+    if not assembly.arguments.shown().exists():
+        raise NothingToSummarise
 
 
 @transaction.atomic
@@ -51,10 +57,14 @@ def cancel(run: SummaryRun) -> None:
 
 @transaction.atomic
 def go_on(run: SummaryRun) -> None:
-    """Go on with a run that was stopped or failed, where it stopped. Raises AlreadyBeingWritten, NotInThisState."""
+    """Go on with a run that was stopped or failed, where it stopped.
+
+    Raises NotInThisState, NothingToSummarise, AlreadyBeingWritten.
+    """
     current = SummaryRun.objects.select_for_update().get(pk=run.pk)
     if not current.can_go_on:
         raise NotInThisState
+    _there_is_something(current.assembly)
     if SummaryRun.objects.filter(assembly=current.assembly, state__in=UNFINISHED).exists():
         raise AlreadyBeingWritten
     SummaryRun.objects.filter(pk=run.pk).update(
@@ -175,7 +185,7 @@ def _finish(run: SummaryRun, reading: Reading) -> None:
     with transaction.atomic():
         summary = _draft(run, made)
         publishing.tell(summary)
-        if run.publishes:
+        if run.publishes and tells_of_arguments(made.document):
             publishing.publish(summary, None)
         _save(run, "state", "ended_at", "results", "tries", "account", "models_used")
 

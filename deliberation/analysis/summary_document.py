@@ -68,6 +68,11 @@ def sentences(document: Document) -> Iterator[Told]:
                 yield from sentences(each)
 
 
+def tells_of_arguments(document: Document) -> bool:
+    """Whether anybody argued: without that there is no sentence to ask participants about."""
+    return any(side.get("people") for part in document.get("proposals", []) for side in part["sides"])
+
+
 def gone(document: Document, assembly: Assembly) -> set[str]:
     """The contributions cited that do not hold any more: changed, hidden, taken back, or quoted without consent."""
     cited: dict[str, str] = document.get("sources", {})

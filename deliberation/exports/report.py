@@ -39,6 +39,7 @@ def freeze(assembly: Assembly, newest: ConsensusMap, summary: Summary | None) ->
         "lottery": _lottery(assembly),
         "phases": [_phase(phase) for phase in assembly.phases.prefetch_related("translations")],
         "statements": _statements(assembly),
+        "unmapped": _unmapped(assembly, newest),
         "map": {
             "version": newest.version,
             "made_at": newest.created_at.isoformat(),
@@ -117,6 +118,13 @@ def _statements(assembly: Assembly) -> dict[str, int]:
         "merged": assembly.statements.shown().merged().count(),
         "held": assembly.statements.held().count(),
     }
+
+
+def _unmapped(assembly: Assembly, newest: ConsensusMap) -> list[str]:
+    """The shown statements that came after the map, and of which it says nothing."""
+    mapped = {each["id"] for part in ("statements", "waiting") for each in newest.snapshot[part]}
+    shown = assembly.statements.shown().order_by("number").values_list("public_id", flat=True)
+    return [public_id for public_id in shown if public_id not in mapped]
 
 
 def _proposals(assembly: Assembly) -> list[dict[str, Any]]:

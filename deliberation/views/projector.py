@@ -16,7 +16,7 @@ from deliberation.views.page import Visit, in_assembly
 from deliberation.views.session import session_now, shown
 from deliberation.views.summary_words import summary_shown
 
-MOST_HEARD, MOST_NOTES = 3, 2  # that are read from the back of a room
+MOST_HEARD, MOST_NOTES, MOST_STATEMENTS = 3, 2, 4  # that are read from the back of a room
 
 
 @require_safe
@@ -50,9 +50,25 @@ def projector_words(visit: Visit) -> HttpResponse:
 
 def _scene(visit: Visit, scene: Scene) -> dict[str, Any]:
     if scene == Scene.MAP:
-        current, texts = visibility.current_map(visit.assembly, None), texts_for(visit)
-        return {"map": current, "words": words_now(current, texts), "statements": texts}
-    return {"heard": _heard(visit), "notes": _noted(visit)} if scene == Scene.HEARD else {}
+        return _mapped(visit)
+    if scene != Scene.HEARD:
+        return {}
+    told = {"heard": _heard(visit), "notes": _noted(visit)}
+    return told if any(told.values()) else {**told, **_voted(visit)}
+
+
+def _mapped(visit: Visit) -> dict[str, Any]:
+    current, texts = visibility.current_map(visit.assembly, None), texts_for(visit)
+    return {"map": current, "words": words_now(current, texts), "statements": texts}
+
+
+def _voted(visit: Visit) -> dict[str, Any]:
+    """Where nothing was argued or noted: what the map says, or while it says nothing the newest statements."""
+    mapped = _mapped(visit)
+    if mapped["words"] and mapped["words"]["table"]:
+        return {"words": mapped["words"]}
+    newest = sorted(mapped["statements"].values(), key=lambda each: each["number"], reverse=True)
+    return {"newest": newest[:MOST_STATEMENTS]}
 
 
 def _noted(visit: Visit) -> list[dict[str, Any]]:

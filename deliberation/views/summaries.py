@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from deliberation import visibility
 from deliberation.actions import summarising
-from deliberation.actions.errors import AlreadyBeingWritten, NotInThisState
+from deliberation.actions.errors import AlreadyBeingWritten, NothingToSummarise, NotInThisState
 from deliberation.analysis.summary_inputs import changed_since
 from deliberation.models import Summary, SummaryRun, SummaryState
 from deliberation.views.challenges import said_about
@@ -19,6 +19,10 @@ from deliberation.views.summary_words import represented, summary_shown
 @in_assembly
 def show(visit: Visit, version: int | None = None) -> HttpResponse:
     """The published summary; with a version, one that was public once, as much of it as still holds."""
+    return _show(visit, version)
+
+
+def _show(visit: Visit, version: int | None = None, status: int = 200) -> HttpResponse:
     versions = list(visibility.summaries_for(visit.assembly, visit.participant).select_related("run"))
     published = next((each for each in versions if each.state == SummaryState.PUBLISHED), None)
     withdrawn = None if published else next((each for each in versions if each.published_at), None)
@@ -34,7 +38,9 @@ def show(visit: Visit, version: int | None = None) -> HttpResponse:
         changed=changed_since(summary.run) if summary and summary.run else 0,
         said_about=summary and said_about(summary, visit),
         run=_newest_run(visit),
+        argued=_is_argued(visit),
         known=visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"],
+        status=status,
     )
 
 
@@ -45,6 +51,8 @@ def write(visit: Visit) -> HttpResponse:
     if visit.request.method == "POST":
         try:
             summarising.start(visit.assembly, visit.participant)
+        except NothingToSummarise:
+            return _nothing(visit)
         except AlreadyBeingWritten:
             messages.error(visit.request, _("A summary is being written already. You see below how far it is."))
     return redirect("summary", slug=visit.assembly.slug)
@@ -63,6 +71,8 @@ def stop(visit: Visit, public_id: str) -> HttpResponse:
 def resume(visit: Visit, public_id: str) -> HttpResponse:
     try:
         summarising.go_on(_run(visit, public_id))
+    except NothingToSummarise:
+        return _nothing(visit)
     except (AlreadyBeingWritten, NotInThisState):
         messages.error(
             visit.request, _("That cannot be gone on with: a summary is being written already, or it is done.")
@@ -74,7 +84,23 @@ def resume(visit: Visit, public_id: str) -> HttpResponse:
 @for_facilitators
 def progress(visit: Visit) -> HttpResponse:
     """How far the run is, for pages that are open."""
-    return visit.render("summaries/_run.html", run=_newest_run(visit))
+    return visit.render("summaries/_run.html", run=_newest_run(visit), argued=_is_argued(visit))
+
+
+def _nothing(visit: Visit) -> HttpResponse:
+    messages.error(visit.request, nothing_to_summarise())
+    return _show(visit, status=409)
+
+
+def nothing_to_summarise() -> str:
+    return _(
+        "A summary is made of arguments on proposals, and there is none to read. What people think of the statements "
+        "stands on the map and in the report."
+    )
+
+
+def _is_argued(visit: Visit) -> bool:
+    return visit.assembly.arguments.shown().exists()
 
 
 def _of_version(visit: Visit, version: int) -> Summary:

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deliberation.actions import ratifying, reviewing
-from deliberation.actions.errors import NotInThisState, RestsOnIt, SourceGone, StaleReview
+from deliberation.actions.errors import NothingToSummarise, NotInThisState, RestsOnIt, SourceGone, StaleReview
 from deliberation.analysis.review import Place
 from deliberation.analysis.standing_review import StandingReview
+from deliberation.analysis.summary_document import tells_of_arguments
 from deliberation.forms.strict import StrictForm
 from deliberation.forms.summary_review import CITE, EditForm, MoveForm, RevisionForm, VerdictForm
 from deliberation.models import Argument, Summary, SummaryState, Verdict
 from deliberation.views.deck import problems_of
 from deliberation.views.page import Visit, for_facilitators
 from deliberation.views.review_rows import ReviewRows, progress
+from deliberation.views.summaries import nothing_to_summarise
 
 MOST_BOXES = 20  # sources offered for an edit: a form of more could not be sent
 
@@ -122,7 +124,7 @@ def offers(visit: Visit, version: int) -> HttpResponse:
         return _show(visit, summary, status=400)
     try:
         offered = reviewing.offer_reviewed(summary, visit.participant)
-    except (SourceGone, NotInThisState) as refused:
+    except (SourceGone, NotInThisState, NothingToSummarise) as refused:
         return _problem(visit, summary, _why(refused))
     messages.success(visit.request, _("Participants are asked now whether version %(n)s represents what was said.") % {
         "n": offered.version
@@ -139,7 +141,7 @@ def publications(visit: Visit, version: int) -> HttpResponse:
         return _show(visit, summary, status=400)
     try:
         ratifying.close(summary, visit.participant)
-    except (SourceGone, NotInThisState) as refused:
+    except (SourceGone, NotInThisState, NothingToSummarise) as refused:
         return _problem(visit, summary, _why(refused))
     messages.success(visit.request, _("Version %(n)s is published.") % {"n": summary.version})
     return redirect("summary", slug=visit.assembly.slug)
@@ -159,6 +161,7 @@ def _show(visit: Visit, summary: Summary, status: int = 200) -> HttpResponse:
         sides=rows.sides(wanted["part"]) if wanted else [],
         progress=progress(standing),
         has_changes=standing.has_changes,
+        argued=tells_of_arguments(standing.document),
         last=_last_step(standing, visit),
         known=_newest_step(visit),
         answered=summary.ratifications.values("participant").distinct().count(),
@@ -250,6 +253,7 @@ def _why(refused: Exception) -> str:
             "Somebody else changed this meanwhile, so nothing was overwritten. This is how it stands now; look again."
         ),
         RestsOnIt: _("The sentence is made from this argument. Change the sentence first, then move the argument."),
+        NothingToSummarise: nothing_to_summarise(),
         NotInThisState: _("This version is past: a newer one has taken its place, or nothing has changed in it."),
         SourceGone: _(
             "Something this version cites was changed, hidden or taken back. Move it out, or write a new summary."

@@ -8,6 +8,7 @@ from deliberation.actions.appealing import decide
 from deliberation.actions.arguing import argue
 from deliberation.actions.erasing import erase
 from deliberation.actions.errors import NotInThisState, Reworded
+from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
 from deliberation.actions.noting import cite, correct_note, take_note, withdraw_note
 from deliberation.actions.running import show_on_wall
@@ -26,7 +27,7 @@ from deliberation.models import (
     Side,
 )
 from deliberation.visibility import record_openings_for
-from tests.people import a_facilitator, a_member, a_proposal, browser_of
+from tests.people import a_facilitator, a_member, a_proposal, a_statement, browser_of, two_camps
 from tests.sessions import a_planned_session, an_open_session
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,33 @@ def test_the_wall_shows_the_newest_notes_of_the_session_beside_what_was_heard(as
     wall = browser_of(None).get("/a/river/projector/").content.decode()
 
     assert [f"Note {n} of tonight" in wall for n in range(3)] == [False, True, True]
+
+
+@pytest.mark.django_db(transaction=True)  # a map is made in one moment
+def test_the_wall_says_what_the_map_says_where_nothing_was_argued_or_noted(assembly, session):
+    _members, statements = two_camps(assembly)
+    refresh_map(assembly)
+    show_on_wall(session, Scene.HEARD)
+
+    wall = browser_of(None).get("/a/river/projector/")
+
+    assert wall.context["words"]["common_ground"][0]["public_id"] in {each.public_id for each in statements[:2]}
+    assert 'class="wall-words"' in wall.content.decode()
+    assert "The newest statements:" not in wall.content.decode()
+
+
+def test_the_wall_shows_the_newest_statements_while_too_few_have_voted(assembly, session):
+    for n in range(6):
+        a_statement(assembly, f"Statement {n} of tonight")
+    hidden = a_statement(assembly, "Nobody should read this.")
+    moderate(hidden, Decision.REJECTED, "", by=a_facilitator(assembly), rule=Rule.ATTACK)
+    show_on_wall(session, Scene.HEARD)
+
+    wall = browser_of(None).get("/a/river/projector/").content.decode()
+
+    assert [f"Statement {n} of tonight" in wall for n in range(6)] == [False, False, True, True, True, True]
+    assert "Too few have voted yet to show numbers." in wall
+    assert "Nobody should read this." not in wall
 
 
 def test_whoever_leaves_for_good_leaves_no_word_in_notes(assembly, session, siti):

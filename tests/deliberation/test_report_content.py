@@ -180,6 +180,43 @@ def test_no_share_of_fewer_than_five_people_is_told_at_any_level(assembly):
         assert "About 1 statement nothing can be said yet" in repr(section(document, "statements"))
 
 
+def test_a_statement_with_too_few_votes_or_newer_than_the_map_is_told_in_its_words(assembly):
+    few = a_statement(assembly, "Only four people have seen this.")
+    for member in assembly.participants.all()[:4]:
+        few.votes.create(assembly=assembly, participant=member, choice=1)
+    hidden = a_statement(assembly, "Nobody should read this.")
+    refresh_map(assembly)
+    newer = a_statement(assembly, "This was written at the very end.")
+    moderate(hidden, Decision.REJECTED, "", by=None, rule=Rule.ATTACK)
+    report = a_report(assembly)
+    a_statement(assembly, "This was written after the report.")
+
+    told = section(build_document(report, "en", Redaction.PUBLIC), "statements")
+
+    last = told.blocks[-1]
+    assert [[cell.text for cell in row] for row in last.rows] == [
+        [str(few.number), "Only four people have seen this."],
+        [str(newer.number), "This was written at the very end."],
+    ]
+    assert last.head == ("No.", "Statement")
+    assert "1 statement came after map 2 and is not counted in it." in repr(told)
+    tables = [block for block in told.blocks if isinstance(block, Table)]
+    assert sum(len(table.rows) for table in tables) == report.snapshot["statements"]["shown"]
+
+
+def test_where_too_few_have_voted_on_anything_every_statement_is_still_told(assembly):
+    report = a_report(assembly)
+    mapped = report.snapshot["map"]["snapshot"]
+    waiting = [{"id": row["id"], "number": row["number"], "votes": 4} for row in mapped["statements"]]
+    mapped |= {"stable": False, "groups": [], "statements": [], "waiting": waiting, "common_ground": [], "divides": []}
+
+    told = section(build_document(report, "en", Redaction.PUBLIC), "statements")
+
+    table = next(block for block in told.blocks if isinstance(block, Table))
+    assert [row[1].text for row in table.rows] == [each.text for each in assembly.statements.order_by("number")]
+    assert table.head == ("No.", "Statement")
+
+
 def test_a_group_alone_against_most_of_the_others_is_a_minority():
     def row(id, agree, disagree, groups):
         counted = {letter: {"agree": a, "disagree": d, "votes": a + d} for letter, (a, d) in groups.items()}

@@ -2,7 +2,7 @@ import pytest
 
 from deliberation.actions import publishing, summarising
 from deliberation.actions.erasing import erase
-from deliberation.actions.errors import AlreadyBeingWritten, NotInThisState, SourceGone
+from deliberation.actions.errors import AlreadyBeingWritten, NothingToSummarise, NotInThisState, SourceGone
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.moderating import moderate
 from deliberation.actions.withdrawing import restore, withdraw
@@ -382,8 +382,55 @@ def test_each_group_is_told_by_statements_and_never_by_arguments(assembly):
     assert {each["quote"]["place"]["id"] for group in document["groups"] for each in group["statements"]} <= statements
 
 
-def test_an_assembly_without_a_word_gets_an_empty_summary():
-    summary = summarising.write(an_assembly("river"))
+def test_where_nobody_has_argued_no_summary_is_begun():
+    assembly = an_assembly("river")
+    two_camps(assembly)
 
-    assert summary is not None
-    assert list(sentences(summary.document)) == []
+    with pytest.raises(NothingToSummarise):
+        summarising.start(assembly, None)
+
+    assert SummaryRun.objects.count() == 0
+
+
+def test_where_nobody_has_argued_the_facilitator_is_told_where_the_votes_stand():
+    ben = browser_of(a_facilitator(an_assembly("river")))
+    button, told = "Write a new summary", "A summary is made of arguments on proposals, and there is none to read."
+
+    shown = [ben.get(f"/a/river/{each}/").content.decode() for each in ("summary", "desk")]
+    refused = ben.post("/a/river/summaries/")
+
+    assert [('action="/a/river/summaries/"' in each, told in each) for each in shown] == [(False, True)] * 2
+    assert button not in shown[1]
+    assert (refused.status_code, told in refused.content.decode()) == (409, True)
+    assert SummaryRun.objects.count() == 0
+
+
+def test_a_run_that_was_stopped_does_not_go_on_once_no_argument_is_left(assembly):
+    ben = browser_of(a_facilitator(assembly))
+    run = summarising.start(assembly, None)
+    summarising.cancel(run)
+    for argument in assembly.arguments.all():
+        withdraw(argument)
+
+    refused = ben.post(f"/a/river/summaries/{run.public_id}/resumptions/")
+
+    run.refresh_from_db()
+    assert (refused.status_code, run.state) == (409, RunState.CANCELLED)
+
+
+@pytest.mark.parametrize("state", ["draft", "offered"])
+def test_a_version_of_no_argument_is_neither_asked_about_nor_published(state):
+    assembly, empty = an_assembly("river"), {"format": 2, "whole": None, "proposals": [], "topics": [], "groups": []}
+    run = SummaryRun.objects.create(assembly=assembly, state=RunState.DONE, input_digest="0" * 64, code_version="2")
+    summary = Summary.objects.create(
+        assembly=assembly, version=1, run=run, state=state, document={**empty, "sources": {}}
+    )
+    ben = browser_of(a_facilitator(assembly))
+
+    shown = ben.get("/a/river/desk/summaries/1/").content.decode()
+    answers = [ben.post(f"/a/river/desk/summaries/1/{each}/").status_code for each in ("offers", "publications")]
+
+    summary.refresh_from_db()
+    assert ["Ask the participants" in shown, "Close the question" in shown] == [False, False]
+    assert "A summary is made of arguments on proposals" in shown
+    assert (answers, summary.state) == ([409, 409], state)

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from deliberation.analysis.stability import stability_word
 from deliberation.exports.content.blocks import Block, Cell, Heading, Paragraph, Picture, Share, Table, Voted
-from deliberation.exports.content.words import Words, number
+from deliberation.exports.content.words import StatementWords, Words, number
 
 FEW = 5  # of the views of a minority, the clearest
 
@@ -97,29 +97,60 @@ def statements(words: Words) -> Iterator[Block]:
     snapshot = words.frozen["map"]["snapshot"]
     letters = [group["letter"] for group in snapshot["groups"]]
     known = [row for row in snapshot["statements"] if row["id"] in words.statements]
+    if known:
+        yield _with_numbers(known, letters, words)
+    yield from _without_numbers(words)
+
+
+def _with_numbers(known: list[dict[str, Any]], letters: list[str], words: Words) -> Table:
     head = (_("No."), _("Statement"), _("Agree"), _("Disagree"), _("Pass"))
     head += tuple(_("Group %(letter)s agrees") % {"letter": letter} for letter in letters)
     rows = tuple(_row(row, letters, words) for row in sorted(known, key=lambda row: row["number"]))
     caption = _("Every statement and its votes, map %(version)s") % {"version": words.frozen["map"]["version"]}
-    yield Table(caption, head, rows, (True, False, *(True,) * (3 + len(letters))))
-    waiting = sum(each["id"] in words.statements for each in snapshot["waiting"])
-    if waiting:
+    return Table(caption, head, rows, (True, False, *(True,) * (3 + len(letters))))
+
+
+def _without_numbers(words: Words) -> Iterator[Block]:
+    """What too few have voted on, or what came after the map: in its words alone."""
+    told = words.frozen["map"]
+    few = [each["id"] for each in told["snapshot"]["waiting"] if each["id"] in words.statements]
+    later = [each for each in words.frozen.get("unmapped", []) if each in words.statements]
+    if few:
         yield Paragraph(
             ngettext(
                 "About %(n)s statement nothing can be said yet, because fewer than five people have voted on it.",
                 "About %(n)s statements nothing can be said yet, because fewer than five people have voted on each.",
-                waiting,
+                len(few),
             )
-            % {"n": number(waiting)},
+            % {"n": number(len(few))},
             "soft",
         )
+    if later:
+        yield Paragraph(
+            ngettext(
+                "%(n)s statement came after map %(version)s and is not counted in it.",
+                "%(n)s statements came after map %(version)s and are not counted in it.",
+                len(later),
+            )
+            % {"n": number(len(later)), "version": told["version"]},
+            "soft",
+        )
+    if few or later:
+        said = sorted((words.statements[each] for each in (*few, *later)), key=lambda each: each.number)
+        rows = tuple((Cell(str(each.number), each.url), _speech(each)) for each in said)
+        caption = _("Too few votes by map %(version)s to show numbers") % {"version": told["version"]}
+        yield Table(caption, (_("No."), _("Statement")), rows, (True, False))
+
+
+def _speech(said: StatementWords) -> Cell:
+    return Cell(said.text, language=said.language, is_speech=True)
 
 
 def _row(row: dict[str, Any], letters: list[str], words: Words) -> tuple[Cell, ...]:
     said = words.statements[row["id"]]
     return (
         Cell(str(row["number"]), said.url),
-        Cell(said.text, language=said.language, is_speech=True),
+        _speech(said),
         *(Cell(number(row[key])) for key in ("agree", "disagree", "pass")),
         *(Cell(_share(row["groups"].get(letter))) for letter in letters),
     )
