@@ -33,8 +33,7 @@ def projector(visit: Visit) -> HttpResponse:
         scene=scene,
         scene_template=f"projector/_{scene}.html",
         hidden_from_room=not visibility.results_for(visit.assembly, None).shown,
-        join_url=address,
-        join_address=address.partition("://")[2].rstrip("/"),
+        join_front=address.partition("://")[2].rstrip("/").removesuffix(visit.assembly.slug),
         join_qr=segno.make(address, error="m").svg_inline(omitsize=True, border=2),
         **_scene(visit, Scene(scene)),
     )

@@ -206,7 +206,7 @@ def speak(facilitator: Page, wall: Page, phones: list[Page]) -> None:
 
 
 def be_asked(facilitator: Page, wall: Page, phones: list[Page]) -> None:
-    go_on_to(facilitator, "Apakah Anda merasa didengar malam ini?")
+    go_on_to(facilitator, "Bisakah Anda ikut menerima hasil malam ini?")
     facilitator.get_by_role("button", name="Tanyakan kepada semua sekarang").click()
     for phone in phones:
         expect(phone.locator("#option-1")).to_be_visible(timeout=PATIENCE)
