@@ -2,16 +2,23 @@
 
 const SIDES = [[0, -1], [0, 1], [1, 0], [-1, 0], [0.8, -0.8], [-0.8, -0.8], [0.8, 0.8], [-0.8, 0.8]];
 const ROUNDS = 60;
+const FARTHEST = 1.2; // times its reach: further off, a letter would stand on another group's ground
 const COVERS = 8; // so much worse it is to cover a number or a named place than a small dot
 
-// Discs are {key, at, reach, fixed}; returns a map from key to how far each is moved, as [dx, dy].
+// Discs are {key, at, reach, fixed, stays}: what stays is moved a little only; returns a map from key to how far each is moved, as [dx, dy].
 export function moveApart(discs) {
   const moved = discs.map(({ at }) => [...at]);
   const widest = 2 * Math.max(0, ...discs.map(({ reach }) => reach));
   for (let round = 0; round < ROUNDS; round += 1) {
     if (separateAll(discs, moved, widest)) break;
+    discs.forEach((disc, i) => disc.stays && (moved[i] = nearby(disc, moved[i])));
   }
   return new Map(discs.map(({ key, at }, i) => [key, [moved[i][0] - at[0], moved[i][1] - at[1]]]));
+}
+
+function nearby({ at, reach }, [x, y]) {
+  const part = (FARTHEST * reach) / Math.hypot(x - at[0], y - at[1]);
+  return part < 1 ? [at[0] + (x - at[0]) * part, at[1] + (y - at[1]) * part] : [x, y];
 }
 
 // From left to right, so that each meets its neighbours alone and not everybody.

@@ -138,7 +138,7 @@ export class Terrain {
   #makeRoom({ groups, places, you }, view, unit) {
     const moving = places.length > CROWD ? places.filter(({ kind }) => kind !== "plain") : places;
     const discs = [
-      ...groups.map(({ letter, centre }) => ({ key: letter, at: above(view.toScreen(centre), -6 * unit), reach: 25 * unit })),
+      ...groups.map(({ letter, centre }) => ({ key: letter, at: above(view.toScreen(centre), -6 * unit), reach: 25 * unit, stays: true })),
       ...moving.map((place) => ({ key: place.id, at: view.toScreen(place.at), reach: roomOf(place, unit) })),
     ];
     if (you) discs.push({ key: null, at: above(view.toScreen(you), 17 * unit), reach: 15 * unit, fixed: true });
