@@ -61,7 +61,7 @@ def test_a_pdf_is_ordered_made_downloaded_and_made_anew_without_hidden_words(
     facilitator.get_by_role("link", name="Make a file").click()
     facilitator.get_by_role("button", name="Make this file").click()
     ready = facilitator.locator("[data-state=ready]")
-    expect(ready).to_be_visible(timeout=PATIENCE)
+    expect(ready).to_be_visible(timeout=4 * PATIENCE)
     with demo.orm():
         statement = Assembly.objects.get(slug="sungai-bersih").statements.get(number=6)
         text, _language = statement.text_in("en")
@@ -72,7 +72,7 @@ def test_a_pdf_is_ordered_made_downloaded_and_made_anew_without_hidden_words(
     with demo.orm():
         moderate(statement, Decision.REJECTED, "", by=None, rule=Rule.SAME)
         citizen.reload()
-        expect(citizen.locator("[data-state=ready]")).to_be_visible(timeout=PATIENCE)
+        expect(citizen.locator("[data-state=ready]")).to_be_visible(timeout=4 * PATIENCE)
         without = words_of(downloaded(citizen))
         moderate(statement, Decision.SHOWN, "", by=None)
 
