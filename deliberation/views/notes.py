@@ -99,15 +99,7 @@ def note_withdrawals(visit: Visit, public_id: str) -> HttpResponse:
 @limited("cite", "60/hour")
 def citations(visit: Visit, public_id: str) -> HttpResponse:
     """One's own argument rests on this note."""
-    note = _found(visit, public_id)
-    form = CitationForm(visit.request.POST, arguments=_my_arguments(visit))
-    if not form.is_valid():
-        return _show(visit, note, form, status=400)
-    argument = _arguments(visit).get(public_id=form.cleaned_data["argument"])
-    cite(argument, note)
-    messages.success(visit.request, _("Your argument now names this note."))
-    address = reverse("proposal", args=[visit.assembly.slug, argument.proposal.public_id])
-    return redirect(f"{address}#argument-{argument.public_id}")
+    return _say_of(visit, public_id, stands=True)
 
 
 @require_POST
@@ -115,13 +107,22 @@ def citations(visit: Visit, public_id: str) -> HttpResponse:
 @limited("cite", "60/hour")
 def citation_removals(visit: Visit, public_id: str) -> HttpResponse:
     """One's own argument rests on this note no longer."""
+    return _say_of(visit, public_id, stands=False)
+
+
+def _say_of(visit: Visit, public_id: str, stands: bool) -> HttpResponse:
     note = _found(visit, public_id)
     form = CitationForm(visit.request.POST, arguments=_my_arguments(visit))
     if not form.is_valid():
         return _show(visit, note, form, status=400)
-    cite(_arguments(visit).get(public_id=form.cleaned_data["argument"]), note, stands=False)
-    messages.success(visit.request, _("Your argument names this note no longer."))
-    return redirect("note", slug=visit.assembly.slug, public_id=note.public_id)
+    argument = _arguments(visit).get(public_id=form.cleaned_data["argument"])
+    cite(argument, note, stands)
+    if not stands:
+        messages.success(visit.request, _("Your argument names this note no longer."))
+        return redirect("note", slug=visit.assembly.slug, public_id=note.public_id)
+    messages.success(visit.request, _("Your argument now names this note."))
+    address = reverse("proposal", args=[visit.assembly.slug, argument.proposal.public_id])
+    return redirect(f"{address}#argument-{argument.public_id}")
 
 
 def note_shown(note: Note, visit: Visit) -> dict[str, Any]:
