@@ -1,6 +1,10 @@
 """The opinion map as a landscape: a coast around everybody and hills where a group's members stand close together.
 
-A picture of densities, never of people: no outline rests on fewer than five of them.
+A picture of densities, never of people: no outline rests on fewer than five of them, and none bulges out for one.
+Densities are adaptive kernel estimates (I. S. Abramson, "On bandwidth variation in kernel estimates", Annals of
+Statistics 10, 1982; B. W. Silverman, "Density estimation for statistics and data analysis", 1986, section 5.3), and
+outlines their highest density regions (R. J. Hyndman, "Computing and graphing highest density regions", American
+Statistician 50, 1996).
 """
 
 from __future__ import annotations
@@ -23,16 +27,20 @@ Box: TypeAlias = tuple[float, float, float, float]
 class TerrainOptions:
     """How fine the landscape is drawn."""
 
-    cells: int = 96
+    cells: int = 112
     """along each side of the grid"""
     coast: float = 0.97
-    """the share of everybody inside the coast"""
+    """the least share of everybody that stands inside the coast"""
     heights: tuple[float, ...] = (0.9, 0.6, 0.3)
-    """the shares of a group's members inside its contours, outermost first"""
+    """the least shares of a group's members inside its contours, outermost first"""
+    shore: float = 0.6
+    """how high the coast runs around a hill, as a share of the height of its foot"""
     least_people: int = 5
     """no outline is drawn around fewer"""
-    reach: float = 0.75
-    """width of the smoothing, as a share of what is usual for a density of that many people"""
+    finest: float = 0.025
+    """width of the narrowest smoothing, as a share of the picture: people in one place make an island of that size"""
+    doublings: float = 1.5
+    """how often the smoothing of somebody who stands alone is doubled at most"""
     tolerance: float = 0.25
     """how far, in grid cells, a simplified ring may stray"""
     speck: float = 6.0
@@ -57,16 +65,19 @@ class Relief:
     height: Floats
 
     def level_around(self, share: float) -> float:
-        """The height above which `share` of the mass lies."""
-        highest_first = np.sort(self.height, axis=None)[::-1]
-        mass = np.cumsum(highest_first)
-        return float(highest_first[min(int(np.searchsorted(mass, share * mass[-1])), len(mass) - 1)])
+        """The height that at least `share` of the people stand on or above (Hyndman's sample quantile).
+
+        It leaves the summit above it, so that people who all stand in one place have rings around them, too.
+        """
+        heights = np.repeat(self.height.ravel(), self.people.ravel().astype(np.int64))
+        summit = float(heights.max())
+        return min(float(np.quantile(heights, 1 - share, method="lower")), summit * float(np.sqrt(1 - share)))
 
 
 def draw_terrain(positions: Floats, group_of: Labels, options: TerrainOptions | None = None) -> Terrain:
     """Draws the landscape of positions (P × 2) with the groups numbered 0, 1, … in `group_of` (P, -1 = none)."""
     options = options or TerrainOptions()
-    bounds = _bounds(positions)
+    bounds = _bounds(positions, group_of)
     inside = _inside(positions, bounds)
     positions, group_of = positions[inside], group_of[inside]
     hills = [
@@ -81,14 +92,17 @@ def draw_terrain(positions: Floats, group_of: Labels, options: TerrainOptions | 
     )
 
 
-def _bounds(positions: Floats) -> Box:
-    """A box around nearly everybody with room for the coast, neither a strip nor a needle."""
+def _bounds(positions: Floats, group_of: Labels) -> Box:
+    """A box around nearly everybody and nearly all of each group, with room for the coast, neither a strip nor a
+    needle."""
     if len(positions) == 0:
         return (-1.0, -1.0, 1.0, 1.0)
-    low, high = np.quantile(positions, [0.01, 0.99], axis=0)
+    corners = [np.quantile(positions, [0.01, 0.99], axis=0)]
+    corners += [np.quantile(positions[group_of == g], [0.05, 0.95], axis=0) for g in range(int(group_of.max()) + 1)]
+    low, high = np.min(corners, axis=(0, 1)), np.max(corners, axis=(0, 1))
     middle, span = (low + high) / 2, np.maximum(high - low, 1e-9)
     span = np.maximum(span, span.max() * 0.62)
-    half = np.maximum(span * (0.65 + 0.5 * len(positions) ** (-1 / 6)), 0.5)
+    half = np.maximum(span * (0.65 + 0.75 * len(positions) ** (-1 / 6)), 0.5)
     return _rounded_box(*(middle - half), *(middle + half))
 
 
@@ -106,32 +120,64 @@ def _smoothed_until_carried(positions: Floats, bounds: Box, options: TerrainOpti
     """A relief smoothed ever more until a piece of it carries enough people; None if there are too few of them."""
     if len(positions) < options.least_people:
         return None
-    for reach in options.reach * 1.5 ** np.arange(7):
-        relief = _relief(positions, bounds, float(reach), options.cells)
+    for reach in 1.5 ** np.arange(7):
+        relief = _relief(positions, bounds, float(reach), options)
         if _outline(relief.people, relief.height, relief.level_around(share), bounds, options):
             break
     return relief
 
 
-def _relief(positions: Floats, bounds: Box, reach: float, cells: int) -> Relief:
-    """Smoothed by Scott's rule times `reach`; people close together are spread over a twentieth of the picture."""
+def _relief(positions: Floats, bounds: Box, reach: float, options: TerrainOptions) -> Relief:
+    """An adaptive kernel estimate: the sparser a place, the wider whoever stands there is spread, so that a person
+    alone makes no hill.
+
+    A first estimate has the width of the normal reference rule, times `reach`; each person's own is that times
+    √(usual height / height where they stand), usual being the geometric mean over the people, and never less than it.
+    """
     left, bottom, right, top = bounds
-    people, _, _ = np.histogram2d(positions[:, 1], positions[:, 0], bins=cells, range=((bottom, top), (left, right)))
     sides = np.array([top - bottom, right - left])
-    spread = max(float(positions.std(axis=0).mean()), float(sides.max()) / 20)
-    widths = reach * spread * len(positions) ** (-1 / 6) / (sides / cells)
-    return Relief(people, gaussian_filter(people, widths, mode="constant"))
+    people, _, _ = np.histogram2d(
+        positions[:, 1], positions[:, 0], bins=options.cells, range=((bottom, top), (left, right))
+    )
+    width = reach * max(_reference_width(positions), options.finest * float(sides.max())) / (sides / options.cells)
+    there = people > 0
+    first = gaussian_filter(people, width, mode="constant")[there]
+    usual = np.exp(np.average(np.log(first), weights=people[there]))
+    doublings = np.clip(np.log2(usual / first) / 2, 0, options.doublings)
+    return Relief(people, _spread(people, width, doublings))
+
+
+def _spread(people: Floats, width: Floats, doublings: Floats) -> Floats:
+    """Each person of `people` smoothed by `width` · 2^doublings (one number for each cell with people in it).
+
+    Done with a few widths, half a doubling apart: whoever is between two is divided between them.
+    """
+    height = np.zeros_like(people)
+    for step in range(int(np.ceil(2 * doublings.max())) + 1):
+        part = np.zeros_like(people)
+        part[people > 0] = people[people > 0] * np.clip(1 - np.abs(2 * doublings - step), 0, 1)
+        height += gaussian_filter(part, width * 2 ** (step / 2), mode="constant")
+    return height
+
+
+def _reference_width(positions: Floats) -> float:
+    """Silverman's rule for two dimensions with his robust spread, the lesser of standard deviation and quartile range
+    over 1.349: σ n^(-1/6) (section 4.3.2 and equation 3.30)."""
+    low, high = np.quantile(positions, [0.25, 0.75], axis=0)
+    deviation, from_quartiles = positions.std(axis=0), (high - low) / 1.349
+    spread = np.where(from_quartiles > 0, np.minimum(deviation, from_quartiles), deviation)
+    return float(np.sqrt((spread**2).mean()) * len(positions) ** (-1 / 6))
 
 
 def _land(everybody: Relief, hills: list[Relief | None], bounds: Box, options: TerrainOptions) -> tuple[Ring, ...]:
-    """The coast runs around nearly everybody and a little outside the foot of every hill.
+    """The coast runs around nearly everybody and a little outside the foot of every hill, without creases between them.
 
     Where some of the few stand so far off that nearly everybody is too few, it runs around all of them.
     """
     height = everybody.height / everybody.level_around(options.coast)
     for hill in hills:
         if hill is not None:
-            height = np.maximum(height, hill.height / (0.4 * hill.level_around(options.heights[0])))
+            height = np.hypot(height, hill.height / (options.shore * hill.level_around(options.heights[0])))
     usual = _outline(everybody.people, height, 1.0, bounds, options)
     return usual or _outline(everybody.people, height, float(height[everybody.people > 0].min()), bounds, options)
 

@@ -17,7 +17,7 @@ from summarizer.opinion_map import MapOptions, OpinionMap, map_opinions
 from summarizer.votes import VoteMatrix
 
 ALWAYS_TESTED_UP_TO = 200_000  # votes; above, updates are quick and a task of its own tests the groups
-CODE_VERSION = "1"  # counts up whenever the same votes would give another map
+CODE_VERSION = "2"  # counts up whenever the same votes would give another map
 
 
 def next_map(assembly: Assembly, thorough: bool | None = None) -> ConsensusMap | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.terrain import Ring, draw_terrain
+from summarizer.terrain import Ring, TerrainOptions, draw_terrain
 
 NOBODY = np.zeros(0, dtype=np.int64)
 
@@ -28,6 +28,11 @@ def people_inside(rings: tuple[Ring, ...], positions: np.ndarray) -> np.ndarray:
             with np.errstate(divide="ignore", invalid="ignore"):
                 within ^= crosses & (positions[:, 0] < (x2 - x1) * (positions[:, 1] - y1) / (y2 - y1) + x1)
     return within
+
+
+def dry(rings: tuple[Ring, ...]) -> np.ndarray:
+    """Which of 4,000 places, always the same, lie on land."""
+    return people_inside(rings, np.random.default_rng(1).uniform(-11, 11, size=(4000, 2)))
 
 
 def test_each_group_has_a_hill_where_its_members_stand_and_others_do_not():
@@ -77,6 +82,63 @@ def test_somebody_far_from_everybody_is_not_drawn():
         people_inside((ring,), positions)[0] and people_inside((ring,), positions).sum() < 5 for ring in rings
     )
     assert all(people_inside((ring,), positions).sum() >= 5 for ring in rings)
+
+
+@pytest.mark.parametrize("together", [1, 2])
+def test_one_or_two_people_apart_make_no_bulge_in_coast_or_contour(together):
+    positions, group_of = crowds([90, 80, 70])
+    apart = np.array([10.2, 0.2]) + 0.1 * np.arange(together)[:, np.newaxis]
+
+    usual = draw_terrain(positions, group_of)
+    terrain = draw_terrain(np.vstack([positions, apart]), np.append(group_of, np.zeros(together, dtype=np.int64)))
+
+    outlines = {"coast": (usual.land, terrain.land), "foot": (usual.contours[0][0], terrain.contours[0][0])}
+    assert not people_inside(terrain.land, apart).any()
+    for before, after in outlines.values():
+        reach_before, reach_after = (max(x for ring in rings for x, _ in ring) for rings in (before, after))
+        assert reach_after - reach_before < 0.4
+
+
+def test_at_least_the_stated_share_of_a_group_stands_inside_each_of_its_contours():
+    positions, group_of = crowds([60, 80, 40])
+
+    terrain = draw_terrain(positions, group_of, TerrainOptions(tolerance=0.05))
+
+    for g, levels in enumerate(terrain.contours):
+        inside = [people_inside(rings, positions)[group_of == g].mean() for rings in levels]
+        assert all(share >= stated - 0.05 for share, stated in zip(inside, (0.9, 0.6, 0.3), strict=True))
+
+
+def test_one_more_person_moves_the_coast_a_little_wherever_they_stand():
+    positions, group_of = crowds([90, 80, 70])
+    centres = np.array([positions[group_of == g].mean(axis=0) for g in range(3)])
+    before = dry(draw_terrain(positions, group_of).land)
+
+    for newcomer in np.random.default_rng(3).uniform(-9, 9, size=(20, 2)):
+        nearest = np.hypot(*(newcomer - centres).T).argmin()
+        after = dry(draw_terrain(np.vstack([positions, newcomer]), np.append(group_of, nearest)).land)
+
+        assert (before != after).mean() < 0.05 * before.mean()
+
+
+def test_a_small_group_far_away_is_not_cut_off_at_the_edge_of_the_picture():
+    rng = np.random.default_rng(5)
+    positions = np.vstack([rng.normal(size=(400, 2)), rng.normal(size=(16, 2)) * 2 + [-14, 3]])
+
+    terrain = draw_terrain(positions, np.repeat([0, 1], [400, 16]))
+
+    assert people_inside(terrain.contours[1][0], positions)[400:].mean() >= 0.8
+    left, bottom, right, top = terrain.bounds
+    assert all(left + 0.1 < x < right - 0.1 and bottom + 0.1 < y < top - 0.1 for ring in terrain.land for x, y in ring)
+
+
+def test_people_who_all_answered_the_same_have_rings_around_them():
+    positions, group_of = crowds([30, 30])
+    positions[group_of == 1] = [-6, 0]
+
+    terrain = draw_terrain(positions, group_of)
+
+    assert [people_inside(rings, positions).sum() for rings in terrain.contours[1]] == [30, 30, 30]
 
 
 @pytest.mark.parametrize("people", [0, 1, 4])
