@@ -36,10 +36,18 @@ def open_through_gate(phase: Phase, anyway: bool = False) -> None:
 
 
 def checks_before(phase: Phase) -> list[Check]:
-    return [
-        look(phase.assembly)._replace(needed=look in NEEDED[PhaseKind(phase.kind)])
-        for look in LOOKED_AT[PhaseKind(phase.kind)]
-    ]
+    kind = PhaseKind(phase.kind)
+    checks = [(look, look(phase.assembly)._replace(needed=look in NEEDED[kind])) for look in LOOKED_AT[kind]]
+    return [check for look, check in checks if check.needed or check.have or _is_missed(look, phase)]
+
+
+def _is_missed(look: "Look", phase: Phase) -> bool:
+    """Nobody misses a kit or proposals on one evening, a summary where nobody argued, a report where nobody voted."""
+    if look in (_kit, _proposals):
+        return phase.starts_on != phase.ends_on
+    if look is _summary:
+        return phase.assembly.arguments.shown().exists()
+    return look is not _report or phase.assembly.maps.exists()
 
 
 def _remit(assembly: Assembly) -> Check:
@@ -100,6 +108,10 @@ def _summary(assembly: Assembly) -> Check:
     return _at_least("summary", assembly.summaries.filter(state=SummaryState.PUBLISHED).count(), 1)
 
 
+def _report(assembly: Assembly) -> Check:
+    return _at_least("report", assembly.reports.count(), 1)
+
+
 def _at_least(name: str, have: int, want: int) -> Check:
     return Check(name, have >= want, have, want)
 
@@ -111,7 +123,7 @@ LOOKED_AT: dict[PhaseKind, list[Look]] = {
     PhaseKind.STATEMENTS: [*EVERYWHERE, _kit, _statements, _people, _moderators, _looked_at],
     PhaseKind.DELIBERATION: [*EVERYWHERE, _kit, _statements, _proposals, _people, _moderators, _looked_at],
     PhaseKind.DRAFTING: [_remit, _dates, _summary, _looked_at],
-    PhaseKind.CLOSED: [_looked_at, _summary],
+    PhaseKind.CLOSED: [_looked_at, _summary, _report],
 }
 NEEDED: dict[PhaseKind, set[Look]] = {
     PhaseKind.LEARNING: {_remit, _kit},

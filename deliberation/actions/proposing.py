@@ -81,6 +81,12 @@ def write_seed(assembly: Assembly, texts: dict[str, str]) -> Statement:
 
 
 @transaction.atomic
+def write_seeds(assembly: Assembly, seeds: list[dict[str, str]]) -> list[Statement]:
+    """All of them, in their order, or none. Raises PhaseClosed once the assembly is closed."""
+    return [write_seed(assembly, texts) for texts in seeds]
+
+
+@transaction.atomic
 def change_seed(seed: Statement, texts: dict[str, str]) -> None:
     """Write it anew. Raises WordsStay once somebody has voted on it."""
     current = Statement.objects.select_for_update().get(pk=seed.pk)

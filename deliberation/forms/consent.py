@@ -8,7 +8,7 @@ from deliberation.models import Purpose
 ASKED_BESIDE = [Purpose.QUOTE, Purpose.REUSE, Purpose.NEWS]  # of whoever joins
 MAY_BE_REFUSED = [*ASKED_BESIDE, Purpose.HELP]
 IN_SHORT = {
-    Purpose.TAKE_PART: _("I take part: what I write is shown under this name, and my votes count."),
+    Purpose.TAKE_PART: _("I take part: everybody may read what I write, and my votes count."),
     Purpose.QUOTE: _("My words may be quoted in summaries and reports."),
     Purpose.REUSE: _("After the close, what I wrote and how I voted may be in an open dataset, without any name."),
     Purpose.NEWS: _("Send me news by e-mail, once a day at most."),

@@ -16,7 +16,9 @@ class ByHandForm(StrictForm):
 
     pseudonym = TextField(
         label=_("Their name here"),
-        help_text=_("A name others will see beside what they say. It need not be their own."),
+        help_text=_(
+            "Statements stand with a number alone; arguments and questions with this name. It need not be their own."
+        ),
         longest=40,
         shortest=2,
         lines=1,

@@ -10,7 +10,9 @@ from deliberation.models import Purpose
 class JoinForm(StrictForm):
     pseudonym = TextField(
         label=_("Your name here"),
-        help_text=_("A name others will see beside what you write. It need not be your own."),
+        help_text=_(
+            "Statements stand with a number alone; arguments and questions with this name. It need not be your own."
+        ),
         longest=40,
         shortest=2,
         lines=1,

@@ -3,9 +3,11 @@
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from deliberation.analysis.language_models import where_it_drafts
 
@@ -42,6 +44,13 @@ def bar(agree: int, disagree: int, votes: int) -> dict[str, str]:
         return f"{100 * count / votes:.2f}" if votes else "0"
 
     return {"agree": percent(agree), "disagree": percent(disagree), "disagree_from": percent(votes - disagree)}
+
+
+@register.inclusion_tag("components/_written_in.html")
+def written_in(language: str) -> dict[str, str]:
+    """A quiet line where words stay in the language of whoever wrote them, and the reader reads another."""
+    reads = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return {"written_in": "" if language == reads else dict(settings.LANGUAGES).get(language, language)}
 
 
 @register.filter

@@ -18,7 +18,7 @@ from deliberation.actions.gates import checks_before, open_through_gate
 from deliberation.actions.phases import close_phase, show_results
 from deliberation.analysis.workload import waiting_for_a_look
 from deliberation.forms.desk import OpeningForm, ResultsForm
-from deliberation.models import Phase, ResultsShown, SummaryState, Vote
+from deliberation.models import Phase, Report, ResultsShown, SummaryState, Vote
 from deliberation.views.page import Visit, for_facilitators, place_of_code
 from deliberation.views.statements import shown
 
@@ -74,13 +74,17 @@ def results(visit: Visit, position: int) -> HttpResponse:
 
 def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = None, status: int = 200) -> HttpResponse:
     checks = checks_before(gate) if gate else []
+    report = visit.assembly.reports.only("version", "created_at").first()
     return visit.render(
         "desk/show.html",
         gate=gate,
-        checks=checks,
-        passed=sum(check.passed for check in checks),
-        missing=[check for check in checks if not check.passed],
-        shut=any(check.needed and not check.passed for check in checks),
+        needed=[check for check in checks if check.needed and not check.passed],
+        advised=[check for check in checks if not check.needed and not check.passed],
+        done=[check for check in checks if check.passed],
+        begun=any(phase.state != "coming" for phase in visit.phases),
+        is_over=visit.is_over,
+        report=report,
+        offers_report=_report_comes_next(visit, report),
         results_form=results_form or _results_form(visit.phase),
         numbers=_numbers(visit),
         least_heard=least_heard(visit),
@@ -88,9 +92,17 @@ def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = N
         known=visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"],
         links=[_link(visit, "assembly"), _link(visit, "projector")],
         has_sessions=visit.assembly.sessions.filter(closed_at__isnull=True).exists(),
+        sessions_are_over=visit.assembly.sessions.filter(closed_at__isnull=False).exists(),
         code_waits=place_of_code(visit.assembly) in visit.request.session,
         status=status,
     )
+
+
+def _report_comes_next(visit: Visit, newest: Report | None) -> bool:
+    """Everything was asked, there is something to tell, and the newest report is from before that."""
+    if not visit.is_over or not visit.assembly.maps.exists():
+        return False
+    return newest is None or newest.created_at < visit.closed_at
 
 
 def _asked_for(visit: Visit) -> Phase | None:

@@ -66,7 +66,7 @@ def from_blueprint(request: HttpRequest, name: str) -> HttpResponse:
 def to_the_desk_of(request: HttpRequest, facilitator: Participant, code: str) -> HttpResponse:
     """Their code to come back with waits for them there."""
     request.session[place_of_code(facilitator.assembly)] = code
-    messages.success(request, _("It is set up. Nobody can write or vote before you open the first phase."))
+    messages.success(request, _("It is made. Nobody can write or vote before you open the first phase."))
     return redirect("desk", slug=facilitator.assembly.slug)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deliberation.actions.errors import PhaseClosed, TooLate, WordsStay
@@ -21,13 +21,13 @@ from deliberation.actions.proposing import (
     propose,
     remove_proposal,
     seed_stays,
-    write_seed,
+    write_seeds,
 )
 from deliberation.actions.withdrawing import may_be_restored, restore, withdraw
 from deliberation.analysis.preflight import Remarks, look_over
 from deliberation.forms.advice import is_long, seems_two_ideas
 from deliberation.forms.kit import ChangeForm
-from deliberation.forms.proposals import ProposalForm, SeedForm
+from deliberation.forms.proposals import ProposalForm, SeedForm, SeedsForm, words_of
 from deliberation.forms.strict import StrictForm
 from deliberation.models import Proposal, Statement, StepKind, in_language
 from deliberation.views.deck import problems_of
@@ -83,14 +83,37 @@ def proposal_removals(visit: Visit, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_facilitators
 def new_seed(visit: Visit) -> HttpResponse:
-    return _write_seed(visit, None)
+    """Several at once, one a line."""
+    posted = visit.request.POST if visit.request.method == "POST" else None
+    form = SeedsForm(posted, assembly=visit.assembly, there=_words_there(visit))
+    if posted is None or not form.is_valid():
+        return visit.render("material/seeds.html", form=form, status=400 if form.errors else 200)
+    try:
+        n = len(write_seeds(visit.assembly, form.seeds))
+    except PhaseClosed:
+        form.add_error(None, CLOSED)
+        return visit.render("material/seeds.html", form=form, status=409)
+    told = ngettext(
+        "%(n)s statement is kept. People can vote on it when the phase opens.",
+        "%(n)s statements are kept. People can vote on them when the phase opens.",
+        n,
+    )
+    messages.success(visit.request, told % {"n": n})
+    return _back(visit, "seeds")
+
+
+def _words_there(visit: Visit) -> dict[str, int]:
+    """The words of every statement that can be voted on, in each language, with its number."""
+    shown = visit.assembly.statements.shown().prefetch_related("translations")
+    said = ((each.number, [each.text, *(text.text for text in each.translations.all())]) for each in shown)
+    return {words_of(text): number for number, texts in said for text in texts}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_facilitators
 def edit_seed(visit: Visit, public_id: str) -> HttpResponse:
     seeds = visit.assembly.statements.shown().filter(is_seed=True)
-    return _write_seed(visit, get_object_or_404(seeds, public_id=public_id))
+    return _change_seed(visit, get_object_or_404(seeds, public_id=public_id))
 
 
 @require_POST
@@ -135,23 +158,18 @@ def _write_proposal(visit: Visit, proposal: Proposal | None) -> HttpResponse:
     return _back(visit, "proposals")
 
 
-def _write_seed(visit: Visit, seed: Statement | None) -> HttpResponse:
-    texts = {each.language: {"text": each.text} for each in _texts(seed)}
-    texts |= {seed.language: {"text": seed.text}} if seed else {}
+def _change_seed(visit: Visit, seed: Statement) -> HttpResponse:
+    texts = {each.language: {"text": each.text} for each in seed.translations.all()}
+    texts |= {seed.language: {"text": seed.text}}
     posted = visit.request.POST if visit.request.method == "POST" else None
     form = SeedForm(posted, assembly=visit.assembly, kept=texts)
-    stays = seed is not None and seed_stays(seed)
-    page = {"form": form, "seed": seed, "stays": stays}
+    page = {"form": form, "seed": seed, "stays": seed_stays(seed)}
     if posted is None or not form.is_valid():
         return visit.render("material/seed.html", **page, status=400 if form.errors else 200)
-    given = {language: each["text"] for language, each in form.texts.items()}
     try:
-        if seed is None:
-            write_seed(visit.assembly, given)
-        else:
-            change_seed(seed, given)
-    except (PhaseClosed, WordsStay) as refused:
-        form.add_error(None, CLOSED if isinstance(refused, PhaseClosed) else _words_stay())
+        change_seed(seed, {language: each["text"] for language, each in form.texts.items()})
+    except WordsStay:
+        form.add_error(None, _words_stay())
         return visit.render("material/seed.html", **{**page, "stays": False}, status=409)
     messages.success(visit.request, _("Kept. People can vote on it when the phase opens."))
     return _back(visit, "seeds")
@@ -161,7 +179,7 @@ def _words_stay() -> str:
     return _("People have voted or argued on these words meanwhile, so they stay as they are.")
 
 
-def _texts(of: Proposal | Statement | None) -> Any:
+def _texts(of: Proposal | None) -> Any:
     return of.translations.all() if of is not None else ()
 
 

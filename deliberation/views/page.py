@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, wraps
 
 from django.conf import settings
@@ -100,6 +101,20 @@ class Visit:
     def rules(self) -> Phase | None:
         """The open phase without its words, which what one may do does not need."""
         return next((phase for phase in self.assembly.phases.all() if phase.state == "open"), None)
+
+    @cached_property
+    def is_over(self) -> bool:
+        """Whether everything that people were asked for has been opened and closed: what is left is the answer."""
+        return bool(self._asked) and all(phase.state == "past" for phase in self._asked)
+
+    @cached_property
+    def closed_at(self) -> datetime | None:
+        """When the last phase closed in which people were asked for something."""
+        return max((phase.closed_at for phase in self._asked if phase.closed_at), default=None)
+
+    @cached_property
+    def _asked(self) -> list[Phase]:
+        return [phase for phase in self.assembly.phases.all() if phase.kind != PhaseKind.CLOSED]
 
     @cached_property
     def results(self) -> visibility.Results:

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deliberation import visibility
 from deliberation.actions.appealing import may_decide
-from deliberation.models import Decision, Statement, Vote
+from deliberation.models import Decision, PhaseKind, Statement, Vote
 from deliberation.views.drafting import tasks_in
 from deliberation.views.page import Visit, place_of_code
 from deliberation.views.ratification import waiting_for
@@ -92,6 +93,27 @@ def _find_other_words(visit: Visit) -> Task | None:
         return None
     words = _("It stays as it is until you have answered. You may also keep your words.")
     return Task(_("A moderator asks you for other words"), _page(visit, "mine"), words, button=_("Read why"))
+
+
+def _read_the_report(visit: Visit) -> Task | None:
+    """What came of it or, once everything was asked and nothing is there yet, when it will come."""
+    if not visit.is_over:
+        return None
+    newest = visibility.reports_for(visit.assembly, visit.participant).only("created_at").first()
+    if newest is not None and newest.created_at >= visit.closed_at:
+        words = _("What was asked, what unites, what divides, and how it was counted.")
+        return Task(_("The report is out"), _page(visit, "report"), words, button=_("Read the report"))
+    return Task(_("The report comes next"), "", _when_it_comes(visit))
+
+
+def _when_it_comes(visit: Visit) -> str:
+    last = next((each for each in visit.phases if each.kind == PhaseKind.CLOSED and each.state != "past"), None)
+    today, told = timezone.localdate(), _("The facilitators are making it. It will stand here.")
+    if last is None or last.ends_on < today:
+        return told
+    day = last.starts_on if last.starts_on > today else last.ends_on
+    planned = _("Planned from %(day)s.") if day == last.starts_on else _("Planned by %(day)s at the latest.")
+    return f"{told} {planned % {'day': formats.date_format(day, 'MONTH_DAY_FORMAT')}}"
 
 
 def _vote(visit: Visit) -> Task | None:
@@ -196,6 +218,7 @@ OFFERED: list[Callable[[Visit], Task | None]] = [
     _decide_appeals,
     _find_other_words,
     _answer_questions,
+    _read_the_report,
     _vote,
     _answer_drafts,
     _ratify,

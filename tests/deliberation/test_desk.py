@@ -2,9 +2,11 @@
 
 import json
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from deliberation.actions import publishing
@@ -32,16 +34,19 @@ from deliberation.models import (
     Summary,
     SummaryRun,
 )
+from deliberation.templatetags.desk import EVERY, desk_ways
 from tests.people import a_facilitator, a_member, a_proposal, a_statement, an_assembly, browser_of
+from tests.reporting import a_deliberated_assembly, a_report
 from tests.summaries import NOISE, a_summary, arguments_of
 
 pytestmark = pytest.mark.django_db
 
 
-def a_coming_phase(assembly, kind=PhaseKind.STATEMENTS) -> Phase:
+def a_coming_phase(assembly, kind=PhaseKind.STATEMENTS, days: int = 1) -> Phase:
     position = assembly.phases.count() + 1
-    day = date(2026, 2, position)
-    return Phase.objects.create(assembly=assembly, position=position, kind=kind, starts_on=day, ends_on=day)
+    first = date(2026, 2, position)
+    last = first + timedelta(days=days - 1)
+    return Phase.objects.create(assembly=assembly, position=position, kind=kind, starts_on=first, ends_on=last)
 
 
 def a_kit(assembly) -> None:
@@ -55,7 +60,7 @@ def test_the_checklist_counts_what_is_there_and_what_is_not():
     a_statement(assembly, author=a_member(assembly))
     a_proposal(assembly)
 
-    assert checks_before(a_coming_phase(assembly, PhaseKind.DELIBERATION)) == [
+    assert checks_before(a_coming_phase(assembly, PhaseKind.DELIBERATION, days=14)) == [
         Check("remit", passed=True, have=2, want=2, needed=True),
         Check("policy", passed=False, have=0, want=2),
         Check("dates", passed=False, have=0, want=1),
@@ -66,6 +71,134 @@ def test_the_checklist_counts_what_is_there_and_what_is_not():
         Check("moderators", passed=False, have=0, want=2),
         Check("looked_at", passed=False, have=1, want=0),
     ]
+
+
+def test_on_one_evening_nobody_misses_a_kit_or_proposals_that_nobody_began():
+    assembly = an_assembly(phase=None)
+
+    without = [check.name for check in checks_before(a_coming_phase(assembly, PhaseKind.DELIBERATION))]
+    a_kit(assembly)
+    a_proposal(assembly)
+    with_them = [check.name for check in checks_before(assembly.phases.get())]
+
+    assert without == ["remit", "policy", "dates", "statements", "people", "moderators", "looked_at"]
+    assert with_them == [*without[:3], "kit", "statements", "proposals", *without[4:]]
+
+
+def test_the_gate_tells_what_is_needed_from_what_is_advised_and_from_what_is_done():
+    assembly = an_assembly("river", phase=None)
+    a_coming_phase(assembly, PhaseKind.LEARNING)
+    ben = browser_of(a_facilitator(assembly))
+
+    shut = ben.get("/a/river/desk/")
+    a_kit(assembly)
+    ready = ben.get("/a/river/desk/")
+
+    assert [names(shut, part) for part in ("needed", "advised", "done")] == [
+        ["kit"],
+        ["policy", "dates", "moderators"],
+        ["remit", "people"],
+    ]
+    assert "Still needed to open it" in shut.content.decode()
+    assert "Open “Learning”" not in shut.content.decode()
+    assert [names(ready, part) for part in ("needed", "done")] == [[], ["remit", "kit", "people"]]
+    assert "Everything that is needed is there." in ready.content.decode()
+    assert "Open “Learning”" in ready.content.decode()
+
+
+def names(page, part: str) -> list[str]:
+    return [check.name for check in page.context[part]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_once_everything_was_asked_the_desk_makes_the_report_and_home_says_when_it_comes():
+    assembly = a_deliberated_assembly("river")
+    a_coming_phase(assembly, PhaseKind.CLOSED)
+    Phase.objects.filter(kind=PhaseKind.CLOSED).update(starts_on=date(2099, 2, 3), ends_on=date(2099, 3, 3))
+    ana, ben = browser_of(a_member(assembly, "Ana")), browser_of(a_facilitator(assembly))
+
+    during = ben.get("/a/river/desk/").context["offers_report"]
+    close_phase(assembly.phases.first())
+    after = ben.get("/a/river/desk/").context["offers_report"]
+    waiting = words_of_report(ana)
+    ben.post("/a/river/reports/")
+    made = ben.get("/a/river/desk/").context["offers_report"]
+
+    assert (during, after, made) == (False, True, False)
+    assert waiting == (
+        "The report comes next",
+        "The facilitators are making it. It will stand here. Planned from 3 February.",
+        "",
+    )
+    assert words_of_report(ana) == (
+        "The report is out",
+        "What was asked, what unites, what divides, and how it was counted.",
+        "/a/river/report/",
+    )
+
+
+def words_of_report(browser) -> tuple[str, str, str]:
+    (task,) = [each for each in browser.get("/a/river/").context["tasks"] if "report" in each.title]
+    return task.title, task.words, task.address
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_from_before_the_close_is_not_the_one_that_people_wait_for():
+    assembly = a_deliberated_assembly("river")
+    ana, ben = browser_of(a_member(assembly, "Ana")), browser_of(a_facilitator(assembly))
+    a_report(assembly)
+
+    close_phase(assembly.phases.get())
+
+    assert ben.get("/a/river/desk/").context["offers_report"]
+    assert words_of_report(ana)[0] == "The report comes next"
+
+
+def test_where_nobody_voted_no_report_is_offered():
+    assembly = an_assembly("river")
+    close_phase(assembly.phases.get())
+
+    page = browser_of(a_facilitator(assembly)).get("/a/river/desk/")
+
+    assert not page.context["offers_report"]
+
+
+@pytest.mark.parametrize(
+    ("is_open", "moment", "first"),
+    [
+        (True, "before", ["desk", "setup", "material", "people"]),
+        (False, "before", ["desk", "setup", "material", "people", "pool"]),
+        (True, "during", ["desk", "cockpit", "moderation_queue", "question_queue", "helping", "watch"]),
+        (True, "after", ["desk", "report", "moderation_queue"]),
+    ],
+)
+def test_the_desk_shows_first_what_the_moment_asks_for_and_folds_the_rest(is_open, moment, first):
+    assembly = an_assembly("river", phase=None, is_open=is_open)
+    phase = a_coming_phase(assembly, PhaseKind.DELIBERATION)
+    if moment != "before":
+        open_phase(phase)
+    if moment == "after":
+        close_phase(phase)
+
+    ways = ways_at("desk", assembly)
+
+    everywhere = {way.to for _, group in EVERY for way in group}
+    assert [way.to for way in ways["first"]] == first
+    assert {way.to for _, group in ways["rest"] for way in group} == everywhere - set(first)
+
+
+def test_the_way_to_this_page_stands_with_the_first_wherever_it_belongs():
+    assembly = an_assembly()
+
+    ways = ways_at("pool", assembly)
+
+    assert (ways["first"][-1].to, ways["here"].to) == ("pool", "pool")
+
+
+def ways_at(page: str, assembly) -> dict:
+    request = RequestFactory().get("/")
+    request.resolver_match = SimpleNamespace(url_name=page)
+    return desk_ways({"request": request, "can": {"facilitate": True}, "assembly": assembly})
 
 
 def test_what_waits_for_a_moderator_is_one_number_wherever_it_is_told():
@@ -173,7 +306,7 @@ def test_the_desk_opens_closes_and_opens_again():
     desk.post("/a/river/desk/phases/1/openings/", {"anyway": "on"})
 
     assert (refused.status_code, opened.status_code, closed.status_code) == (409, 302, 302)
-    assert "Open “Statements” all the same" in refused.content.decode()
+    assert "Open “Statements”" in refused.content.decode()
     assert states_after_refusal == ["open", "coming"]
     assert states_after_opening == ["past", "open"]
     assert states_after_closing == ["past", "past"]

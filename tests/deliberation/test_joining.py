@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from deliberation.actions.errors import CodeExpired, CodeUnknown, CodeUsedUp, JoiningClosed, PseudonymTaken
@@ -269,3 +270,25 @@ def test_whoever_uses_their_invitation_again_is_told_of_their_own_code(language,
     page = browser_of(None).post("/enter/", {"code": "ABCD-EFGH-JKLM"}, headers={"accept-language": language})
 
     assert (page.status_code, told in page.content.decode()) == (400, True)
+
+
+def test_a_question_in_one_language_says_so_to_whoever_reads_another():
+    assembly = an_assembly("river")
+    assembly.translations.filter(language="en").delete()
+    ana = a_member(assembly, "Ana")
+    reads_english, reads_indonesian = Client(), Client(HTTP_ACCEPT_LANGUAGE="id")
+
+    pages = [each.get("/a/river/").content.decode() for each in (reads_english, browser_of(ana), reads_indonesian)]
+
+    assert ["Written in Indonesian." in page for page in pages] == [True, True, False]
+    assert all('<h1 class="speech remit" lang="id">Bagaimana menjaganya?</h1>' in page for page in pages)
+    assert "Ditulis dalam bahasa" not in pages[2]
+
+
+def test_whoever_joins_is_told_truly_what_stands_under_their_name():
+    an_assembly("river")
+
+    page = Client().get("/a/river/join/").content.decode()
+
+    assert "Statements stand with a number alone; arguments and questions with this name." in page
+    assert "I take part: everybody may read what I write, and my votes count." in page

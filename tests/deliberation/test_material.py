@@ -302,6 +302,77 @@ def test_a_seed_statement_is_taken_out_and_put_back(assembly, ben):
     assert (shown_without, Statement.objects.shown().exists()) == (False, True)
 
 
+STREETS = {"text_id": "Setiap jalan punya tempat sampah.", "text_en": "Every street has a bin."}
+
+
+def lines(*pairs: tuple[str, str]) -> dict[str, str]:
+    """As typed into the boxes of both languages, each pair on the same line."""
+    return {"text_id": "\r\n".join(pair[0] for pair in pairs), "text_en": "\r\n".join(pair[1] for pair in pairs)}
+
+
+def kept_seeds() -> list[tuple[int, str, str]]:
+    return [(each.number, each.text, each.text_in("en")[0]) for each in Statement.objects.order_by("number")]
+
+
+def test_one_seed_statement_is_written_like_several(assembly, ben):
+    answer = ben.post(f"{MATERIAL}statements/new/", STREETS, follow=True)
+
+    assert kept_seeds() == [(1, "Setiap jalan punya tempat sampah.", "Every street has a bin.")]
+    assert "1 statement is kept." in answer.content.decode()
+
+
+def test_a_pasted_list_becomes_statements_in_its_order_with_its_languages_side_by_side(assembly, ben):
+    pasted = {
+        "text_id": "1. Jalan bersih.\r\n\r\n2) Sungai bersih.\r\n  • 3 taman baru.",
+        "text_en": "- Clean streets.\r\n- Clean river.\r\n\r\n\r\n– 3 new parks.\r\n",
+    }
+
+    ben.post(f"{MATERIAL}statements/new/", pasted)
+
+    assert kept_seeds() == [
+        (1, "Jalan bersih.", "Clean streets."),
+        (2, "Sungai bersih.", "Clean river."),
+        (3, "3 taman baru.", "3 new parks."),
+    ]
+    assert RecordEntry.objects.filter(type="statement").count() == 3
+
+
+def test_each_line_is_checked_as_a_statement_alone_and_none_is_kept_while_one_is_wrong(assembly, ben):
+    write_seed(assembly, {"id": "Setiap jalan punya tempat sampah.", "en": "Every street has a bin."})
+    pairs = [("Jalan.", "Streets."), ("Panjang.", "x" * 281), ("Jalan!", "Roads."), ("Lain.", "every street has a bin")]
+
+    answer = ben.post(f"{MATERIAL}statements/new/", lines(*pairs))
+
+    assert answer.status_code == 400
+    assert answer.context["form"].errors == {
+        "text_id": ["“Jalan!” stands here twice. Please delete one of them."],
+        "text_en": [
+            f"“{'x' * 40}…”: That is 1 character too long. Please shorten it: one idea is enough.",
+            "“every street has a bin” can be voted on already: it is statement 1. Please delete it here.",
+        ],
+    }
+    assert "Roads." in answer.content.decode()
+    assert len(kept_seeds()) == 1
+
+
+def test_languages_with_more_lines_than_the_other_are_sent_back_with_their_counts(assembly, ben):
+    answer = ben.post(f"{MATERIAL}statements/new/", {"text_id": "Satu.\r\nDua.", "text_en": "One."})
+
+    assert answer.context["form"].non_field_errors() == [
+        "Line by line they belong together, and one language has more lines than the other: Indonesian 2, English 1."
+    ]
+    assert kept_seeds() == []
+
+
+def test_more_statements_than_anybody_reads_are_not_taken_at_once(assembly, ben):
+    pairs = [(f"Gagasan {n}.", f"Idea {n}.") for n in range(51)]
+
+    refused = ben.post(f"{MATERIAL}statements/new/", lines(*pairs))
+    kept = ben.post(f"{MATERIAL}statements/new/", lines(*pairs[:50]))
+
+    assert (refused.status_code, kept.status_code, len(kept_seeds())) == (400, 302, 50)
+
+
 def a_seed(assembly, text: str, indonesian: str = "") -> Statement:
     number = assembly.statements.count() + 1
     seed = Statement.objects.create(assembly=assembly, number=number, text=text, language="en", is_seed=True)
