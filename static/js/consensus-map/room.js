@@ -1,9 +1,7 @@
-// Room for everything: places are moved apart a little, then words find a side that is free.
+// Room for everything: what would lie on top of each other is moved apart a little.
 
-const SIDES = [[0, -1], [0, 1], [1, 0], [-1, 0], [0.8, -0.8], [-0.8, -0.8], [0.8, 0.8], [-0.8, 0.8]];
 const ROUNDS = 60;
-const FARTHEST = 1.2; // times its reach: further off, a letter would stand on another group's ground
-const COVERS = 8; // so much worse it is to cover a number or a named place than a small dot
+const FARTHEST = 0.6; // times its reach: further off, a letter would stand beside its group's summit
 
 // Discs are {key, at, reach, fixed, stays}: what stays is moved a little only; returns a map from key to how far each is moved, as [dx, dy].
 export function moveApart(discs) {
@@ -47,34 +45,4 @@ function separate(discs, moved, i, j) {
   if (!discs[i].fixed) moved[i] = [moved[i][0] - dx * push, moved[i][1] - dy * push];
   if (!discs[j].fixed) moved[j] = [moved[j][0] + dx * push, moved[j][1] + dy * push];
   return true;
-}
-
-// Labels are {key, at, reach, width, height}, `slight` what one may cover if nothing else is free; returns a map from key
-// to the middle of the label, relative to `at`.
-export function placeLabels(labels, obstacles, slight, [width, height]) {
-  const taken = [...obstacles];
-  const offsets = new Map();
-  for (const label of labels) {
-    const options = SIDES.map(([x, y]) => {
-      const dx = x * (label.reach + label.width / 2);
-      const dy = y * (label.reach + label.height / 2);
-      const box = boxAround([label.at[0] + dx, label.at[1] + dy], label.width, label.height);
-      const outside = box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height ? 1e4 : 0;
-      return { dx, dy, box, cost: outside + COVERS * covered(box, taken) + covered(box, slight) };
-    });
-    const best = options.reduce((a, b) => (b.cost < a.cost - 0.5 ? b : a));
-    offsets.set(label.key, [best.dx, best.dy]);
-    taken.push(best.box);
-  }
-  return offsets;
-}
-
-export const boxAround = ([x, y], width, height) => [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
-
-const covered = (box, others) => others.reduce((sum, other) => sum + overlap(box, other), 0);
-
-function overlap(a, b) {
-  const across = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const down = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  return across > 0 && down > 0 ? across * down : 0;
 }
