@@ -137,14 +137,20 @@ def put_on(session: Session, item: AgendaItem) -> Session:
     return tell(current)
 
 
-def go(session: Session, steps: int) -> Session:
-    """To the item after this one (1) or before it (-1). Raises NotInThisState at either end."""
-    items = list(session.items.all())
-    places = [place for place, item in enumerate(items) if item.pk == session.item_id]
-    wanted = places[0] + steps if places else 0
-    if not 0 <= wanted < len(items):
+@transaction.atomic
+def go(session: Session, steps: int, seen: str = "") -> Session:
+    """To the item after this one (1) or before it (-1). Raises NotInThisState at either end.
+
+    `seen` is the item that was on where the key was pressed: pressed twice, or in two windows, it is one step.
+    """
+    current = locked_open(session)
+    items = list(current.items.all())
+    on = next((place for place, item in enumerate(items) if item.pk == current.item_id), -steps)
+    place = next((place for place, item in enumerate(items) if item.public_id == seen), on)
+    wanted = place + steps
+    if not 0 <= wanted < len(items) or on not in (place, wanted):
         raise NotInThisState
-    return put_on(session, items[wanted])
+    return put_on(current, items[wanted])
 
 
 @transaction.atomic

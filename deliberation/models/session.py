@@ -14,6 +14,7 @@ from deliberation.models.translation import Translation, in_language
 LONGEST_TITLE = 160
 LONGEST_ITEM = 240  # minutes
 NO_TIME = timedelta()
+THE_NIGHT = timedelta(hours=12)  # in which whoever was there is thanked, until a wall invites people again
 
 
 class ItemKind(models.TextChoices):
@@ -99,6 +100,9 @@ class Session(models.Model):
     @property
     def is_open(self) -> bool:
         return self.opened_at is not None and self.closed_at is None
+
+    def is_just_over(self, now: datetime) -> bool:
+        return self.closed_at is not None and now - self.closed_at < THE_NIGHT
 
     def title_in(self, language: str) -> str:
         text = in_language(self.translations.all(), language)

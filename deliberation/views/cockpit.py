@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +20,7 @@ from deliberation.views.agenda import last_removed, new_item
 from deliberation.views.cards import cards_of
 from deliberation.views.deck import problems_of
 from deliberation.views.page import Visit, for_facilitators
-from deliberation.views.session import shown
+from deliberation.views.session import session_now, shown
 
 GONE_ON = gettext_lazy("The session has gone on meanwhile, so nothing was changed. This is where it is.")
 
@@ -81,8 +82,8 @@ def _show_scene(session: Session, scene: str) -> None:
 STEPS: dict[RoomStep, Callable[[Session, str], Any]] = {
     RoomStep.OPEN: lambda session, _: running.open_session(session),
     RoomStep.CLOSE: lambda session, _: running.close_session(session),
-    RoomStep.NEXT: lambda session, _: running.go(session, 1),
-    RoomStep.BACK: lambda session, _: running.go(session, -1),
+    RoomStep.NEXT: lambda session, seen: running.go(session, 1, seen),
+    RoomStep.BACK: lambda session, seen: running.go(session, -1, seen),
     RoomStep.ITEM: _put_on,
     RoomStep.START: lambda session, _: running.start_timer(session),
     RoomStep.PAUSE: lambda session, _: running.pause_timer(session),
@@ -119,6 +120,7 @@ def _show(
     return visit.render(
         "session/cockpit.html",
         room=room,
+        ended=_ended(session, visit),
         removed=session and last_removed(visit, session),
         cards=session and cards_of(session, visit),
         scenes=Scene.choices,
@@ -127,3 +129,12 @@ def _show(
         item_form=item_form or (None if over else ItemForm(assembly=visit.assembly)),
         status=status,
     )
+
+
+def _ended(at_hand: Session | None, visit: Visit) -> dict[str, Any] | None:
+    """The session after which something is to be done: it has just closed, or none comes after it."""
+    last = session_now(visit)
+    if last is None or last.is_open or not (last == at_hand or last.is_just_over(timezone.now())):
+        return None
+    notes = visibility.notes_for(visit.assembly).filter(item__session=last).count()
+    return {"title": last.title_in(visit.language), "notes": notes, "is_last": last == at_hand}

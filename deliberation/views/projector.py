@@ -1,15 +1,17 @@
-"""The wall of the room: it follows the session that is open, and shows the map while there is none."""
+"""The wall of the room: it follows the session that is open, thanks when it has closed, and shows the map else."""
 
 from typing import Any
 
 import segno
 from django.conf import settings
+from django.db.models import Count
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from deliberation import visibility
-from deliberation.models import Scene
+from deliberation.models import ItemKind, Scene, Session, Vote
 from deliberation.views.consensus_map import texts_for, words_now
 from deliberation.views.notes import note_shown
 from deliberation.views.page import Visit, in_assembly
@@ -17,6 +19,7 @@ from deliberation.views.session import session_now, shown
 from deliberation.views.summary_words import summary_shown
 
 MOST_HEARD, MOST_NOTES, MOST_STATEMENTS = 3, 2, 4  # that are read from the back of a room
+THANKS = "thanks"
 
 
 @require_safe
@@ -24,18 +27,14 @@ MOST_HEARD, MOST_NOTES, MOST_STATEMENTS = 3, 2, 4  # that are read from the back
 def projector(visit: Visit) -> HttpResponse:
     """Whoever opens it, the whole room sees it."""
     session = session_now(visit)
-    is_open = session is not None and session.is_open
-    scene = session.scene if is_open else Scene.MAP
-    address = settings.BASE_URL + reverse("assembly", args=[visit.assembly.slug])
+    scene = _scene_of(session)
     return visit.render(
         "projector/show.html",
-        room=shown(session, visit) if is_open else None,
-        scene=scene,
+        room=shown(session, visit) if session and (session.is_open or scene == THANKS) else None,
         scene_template=f"projector/_{scene}.html",
         hidden_from_room=not visibility.results_for(visit.assembly, None).shown,
-        join_front=address.partition("://")[2].rstrip("/").removesuffix(visit.assembly.slug),
-        join_qr=segno.make(address, error="m").svg_inline(omitsize=True, border=2),
-        **_scene(visit, Scene(scene)),
+        **_address(visit, to_read=scene == THANKS or visit.is_over),
+        **_shown_in(scene, session, visit),
     )
 
 
@@ -47,13 +46,35 @@ def projector_words(visit: Visit) -> HttpResponse:
     return visit.render("consensus_map/_wall_words.html", words=words_now(current, texts_for(visit)))
 
 
-def _scene(visit: Visit, scene: Scene) -> dict[str, Any]:
+def _scene_of(session: Session | None) -> str:
+    if session is None or not (session.is_open or session.is_just_over(timezone.now())):
+        return Scene.MAP
+    return session.scene if session.is_open else THANKS
+
+
+def _address(visit: Visit, to_read: bool) -> dict[str, Any]:
+    """Where a phone goes from the wall: into the assembly, or once it is over to what came out of it."""
+    address = settings.BASE_URL + reverse("report" if to_read else "assembly", args=[visit.assembly.slug])
+    front, slug, page = address.partition("://")[2].rstrip("/").rpartition(visit.assembly.slug)
+    qr = segno.make(address, error="m").svg_inline(omitsize=True, border=2)
+    return {"join_front": front, "join_end": slug + page, "join_qr": qr, "to_read": to_read}
+
+
+def _shown_in(scene: str, session: Session | None, visit: Visit) -> dict[str, Any]:
     if scene == Scene.MAP:
         return _mapped(visit)
-    if scene != Scene.HEARD:
-        return {}
-    told = {"heard": _heard(visit), "notes": _noted(visit)}
-    return told if any(told.values()) else {**told, **_voted(visit)}
+    if scene in (Scene.HEARD, THANKS):
+        told = {"heard": _heard(visit), "notes": _noted(visit)}
+        return told if any(told.values()) else {**told, **_outcome(visit)}
+    if scene == Scene.ITEM and session and session.item and session.item.kind == ItemKind.VOTE:
+        return {"voted": _voted(visit)}
+    return {}
+
+
+def _voted(visit: Visit) -> dict[str, int]:
+    """How many take part in the voting, never how: that is the map's to tell."""
+    standing = Vote.objects.standing().filter(assembly=visit.assembly)
+    return standing.aggregate(people=Count("participant", distinct=True), votes=Count("pk"))
 
 
 def _mapped(visit: Visit) -> dict[str, Any]:
@@ -61,7 +82,7 @@ def _mapped(visit: Visit) -> dict[str, Any]:
     return {"map": current, "words": words_now(current, texts), "statements": texts}
 
 
-def _voted(visit: Visit) -> dict[str, Any]:
+def _outcome(visit: Visit) -> dict[str, Any]:
     """Where nothing was argued or noted: what the map says, or while it says nothing the newest statements."""
     mapped = _mapped(visit)
     if mapped["words"] and mapped["words"]["table"]:

@@ -226,6 +226,8 @@ def _poll(poll: Poll, visit: Visit) -> dict[str, Any]:
         "options": options,
         "counted": result is not None,
         "answered": answered,
+        "few": answered < visibility.FEW,
+        "least": visibility.FEW,
         "mine": mine.first() if visit.participant and visit.helping is None else None,
     }
 

@@ -1,9 +1,11 @@
 // A session as it goes on: <session-timer> counts down by the server's clock, and what a page shows follows the news.
 import { hearTime, knowsTime, serverNow } from "./clock.js";
+import { OpenQuestion } from "./question.js";
 
 const TICK = 200;
 const SECOND = 1_000;
 const AGAIN = 3_000; // a page that did not come
+const COUNTED_ANEW = 10_000; // what no news tells
 const TYPED = "textarea, input:not([type='hidden'], [type='radio'], [type='checkbox'])";
 
 let timer = null;
@@ -38,9 +40,11 @@ class Room {
   #known;
   #asked = 0;
   #waiting = false;
+  #question = new OpenQuestion(() => this.#renew({ anyway: true }));
 
   constructor() {
     this.#takeState();
+    setInterval(() => !document.hidden && this.#room.querySelector("[data-renewed]") && this.#renew(), COUNTED_ANEW);
     document.addEventListener("majelis:session", ({ detail }) => this.#hear(detail));
     document.addEventListener("majelis:first-map", () => this.#renew());
     document.addEventListener("submit", (event) => this.#send(event));
@@ -67,15 +71,18 @@ class Room {
     hearTime(told.at);
     this.#known = told;
     timer = told.timer;
+    this.#question.follow(told);
   }
 
   #hear(news) {
     if (!news.version || news.version < (this.#known?.version ?? 0)) return;
     hearTime(news.at);
     const changed = this.#keyOf(news) !== this.#keyOf(this.#known);
+    const isWall = this.#part === "wall";
+    if (isWall && news.blank !== Boolean(this.#known?.blank)) this.#room.classList.toggle("blank", news.blank);
     this.#known = news;
     timer = news.timer;
-    if (this.#part === "wall") this.#room.classList.toggle("blank", news.open && news.blank);
+    this.#question.follow(news);
     if (changed) this.#renew();
   }
 
@@ -91,8 +98,8 @@ class Room {
     return JSON.stringify([...shown, place, place < 0 ? 0 : hands.length]);
   }
 
-  async #renew() {
-    if (this.#isTyped()) {
+  async #renew({ anyway = false } = {}) {
+    if (this.#isTyped() && !anyway) {
       this.#waiting = true;
       return;
     }
@@ -118,7 +125,8 @@ class Room {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     const room = fresh.querySelector("[data-room]");
     if (!room) return false;
-    const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
+    const focused = region.contains(document.activeElement) ? document.activeElement : null;
+    const before = { blank: Boolean(this.#known?.blank), isDark: this.#room.classList.contains("blank") };
     const unfolded = [...region.querySelectorAll("details")].map(({ open }) => open);
     const typed = [...region.querySelectorAll(TYPED)].filter(
       (field) => field.id && field.form !== sent && field.value !== field.defaultValue,
@@ -130,9 +138,18 @@ class Room {
       const field = document.getElementById(id);
       if (field) field.value = value;
     }
-    if (focused) document.getElementById(focused)?.focus();
+    if (focused) this.#heirOf(focused)?.focus();
     this.#takeState();
+    // Blanked or shown with the key at the wall: it stays so until the cockpit says something else.
+    if (this.#part === "wall" && before.blank === Boolean(this.#known?.blank)) {
+      this.#room.classList.toggle("blank", before.isDark);
+    }
     return true;
+  }
+
+  // Where one button has become another, as start becomes pause, their key is the same.
+  #heirOf({ id, dataset: { key = "" } }) {
+    return document.getElementById(id) ?? document.querySelector(`[data-room] [data-key="${CSS.escape(key)}"]`);
   }
 
   // The same as without scripts, only without leaving the page: what comes back is the page after it.
@@ -140,6 +157,8 @@ class Room {
     const form = event.target;
     if (!this.#room.contains(form) || form.method !== "post") return;
     event.preventDefault();
+    if (form.ariaBusy) return; // pressed twice
+    form.ariaBusy = "true";
     const asked = ++this.#asked;
     const said = this.#room.querySelector("[data-not-sent]");
     if (said) said.hidden = true;
@@ -149,6 +168,8 @@ class Room {
       if (asked !== this.#asked || this.#put(html, form)) return;
     } catch {
       // Said below: nothing was sent, and what was typed is still there.
+    } finally {
+      form.ariaBusy = null;
     }
     if (said) said.hidden = false;
   }
