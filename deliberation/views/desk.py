@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -78,6 +79,7 @@ def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = N
     return visit.render(
         "desk/show.html",
         gate=gate,
+        is_due=gate is not None and gate.starts_on <= timezone.localdate(),
         needed=[check for check in checks if check.needed and not check.passed],
         advised=[check for check in checks if not check.needed and not check.passed],
         done=[check for check in checks if check.passed],

@@ -103,7 +103,8 @@ def welcome(visit: Visit) -> HttpResponse:
         visit.request.session.pop(place_of_code(visit.assembly), None)
     code = visit.request.session.get(place_of_code(visit.assembly))
     if code is None:
-        return redirect("assembly", slug=visit.assembly.slug)
+        came_from = "desk" if visit.can["facilitate"] and "from_desk" in visit.request.GET else "assembly"
+        return redirect(came_from, slug=visit.assembly.slug)
     email = EmailCode.resume(visit.request)
     return visit.render("participants/welcome.html", recovery_code=code, email=email and email.state["email"])
 

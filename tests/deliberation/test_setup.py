@@ -278,6 +278,7 @@ def test_from_the_operators_link_to_the_desk():
     missing = chidi.post("/assemblies/new/town-hall/", {**form, "purpose_en": "", "starts_on": "2020-01-01"})
     made = chidi.post("/assemblies/new/town-hall/", form)
     desk = chidi.get(made["Location"]).content.decode()
+    kept = chidi.post("/a/clean-river/welcome/?from_desk")
 
     assert entered["Location"] == "/assemblies/new/"
     assert [name in cards for name in ("four weekends", "town hall", "three weeks", "Classroom")] == [True] * 4
@@ -287,6 +288,8 @@ def test_from_the_operators_link_to_the_desk():
     assert made["Location"] == "/a/clean-river/desk/"
     assert "Before “The evening” opens" in desk
     assert "Keep your recovery code" in desk
+    assert "/a/clean-river/welcome/?from_desk" in desk
+    assert kept["Location"] == "/a/clean-river/desk/"
 
 
 def test_strangers_and_facilitators_do_not_see_that_there_is_a_place_to_found():
