@@ -26,9 +26,10 @@ from deliberation.embedded.supervisor import Program, Supervisor
 
 Found = TypeVar("Found")
 LOOK_EVERY = 0.02
+PATIENCE = 180.0  # seconds, on a machine that does other things too; how long it takes is not judged here
 
 
-def wait_until(condition: Callable[[], Found], timeout: float = 60.0) -> Found:
+def wait_until(condition: Callable[[], Found], timeout: float = PATIENCE) -> Found:
     """What the condition returns once that is true; an AssertionError if it is not in time."""
     deadline = time.monotonic() + timeout
     while not (found := condition()):

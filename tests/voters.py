@@ -11,9 +11,9 @@ from threading import Event
 import httpx
 
 from deliberation.models import Assembly, Choice, Statement, Vote
-from tests.stack import Stack
+from tests.stack import PATIENCE, Stack
 
-PATIENCE = 60.0  # seconds a voter keeps trying while servers are away
+ANSWER_TIME = 30.0  # seconds after which a browser gives up
 
 names = itertools.count(1)
 
@@ -29,7 +29,7 @@ class Voter:
     acknowledged: dict[str, str] = field(default_factory=dict)  # statement public id → choice
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=self.stack.base_url, timeout=PATIENCE / 2)
+        self.http = httpx.Client(base_url=self.stack.base_url, timeout=ANSWER_TIME)
 
     def join(self) -> "Voter":
         self.http.get(f"/a/{self.slug}/join/").raise_for_status()

@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from deliberation.models import Consent, Letter, Participant, Purpose, Vote
-from tests.browser.test_what_pages_promise import barriers_of, wider_than_the_screen
-from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page
+from tests.browser.barriers import barriers_at, wider_at
+from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page, press_to
 from tests.stack import Stack, wait_until
 
 CODE = re.compile(r"\b[A-Z]{4}-[A-Z]{4}\b")
 MINE = [ASSEMBLY + path for path in ("", "conversation/", "mine/data/", "welcome/")] + ["/", "/enter/", "/news/stop/x/"]
-FARTHEST = 60  # presses of Tab; whoever needs more has been lost on the way
 
 
 @pytest.fixture
@@ -21,16 +20,6 @@ def phone(chromium: Browser, demo: Stack) -> Iterator[Page]:
     page = open_page(chromium, demo, PHONE, reduced_motion="reduce")
     yield page
     page.context.close()
-
-
-def press_to(page: Page, wanted: Locator, back: bool = False) -> None:
-    """Go on with Tab until this has the focus, as somebody without a mouse does."""
-    expect(wanted).to_be_visible()
-    for _ in range(FARTHEST):
-        page.keyboard.press("Shift+Tab" if back else "Tab")
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"{wanted} is not reached with Tab")
 
 
 def test_from_the_link_to_the_first_vote_are_two_screens_with_the_keyboard_alone(phone: Page, demo: Stack):
@@ -97,9 +86,7 @@ def test_no_page_of_ones_own_puts_up_barriers(phone: Page, demo: Stack, theme: s
     join(phone, f"Eka {theme} {language}")
     phone.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
 
-    found = [barrier for path in MINE for barrier in barriers_of(phone, path)]
-
-    assert found == []
+    assert barriers_at(phone, *MINE) == []
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
@@ -107,7 +94,7 @@ def test_nothing_of_ones_own_is_wider_than_a_phone(phone: Page, demo: Stack, lan
     join(phone, f"Budi {language}")
     phone.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
 
-    assert wider_than_the_screen(phone, MINE) == []
+    assert wider_at(phone, *MINE) == []
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

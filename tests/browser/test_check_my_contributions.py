@@ -141,7 +141,7 @@ def test_the_record_can_be_downloaded_from_a_running_site(chromium: Browser, dem
     page.goto(f"{ASSEMBLY}record/")
     expect(page.get_by_role("heading", name="The sealed record")).to_be_visible()
 
-    with page.expect_download() as download:
+    with page.expect_download(timeout=4 * PATIENCE) as download:
         page.get_by_role("link", name="Download everything to check it yourself").click()
 
     assert re.fullmatch(r"sungai-bersih-record-\d+\.zip", download.value.suggested_filename)

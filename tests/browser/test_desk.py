@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from deliberation.actions.trusting import invite
 from deliberation.models import Assembly, Role
+from tests.browser.barriers import barriers_at, wider_at
 from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page, press
 from tests.stack import Stack
 
@@ -84,24 +84,10 @@ def test_no_page_of_the_desk_puts_up_barriers(facilitator: Page, demo: Stack, th
     facilitator.emulate_media(color_scheme=theme)
     facilitator.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
 
-    found = [barrier for path in PAGES + OF_AUTHORS for barrier in barriers_of(facilitator, path)]
-
-    assert found == []
-
-
-def barriers_of(page: Page, path: str) -> list[str]:
-    page.goto(path)
-    violations = Axe().run(page).response["violations"]
-    return [f"{path}: {each['id']} at {each['nodes'][0]['target']}" for each in violations]
+    assert barriers_at(facilitator, *PAGES, *OF_AUTHORS) == []
 
 
 def test_no_page_of_the_desk_is_wider_than_a_phone(facilitator: Page):
     facilitator.set_viewport_size(PHONE)
 
-    wider = []
-    for path in PAGES + OF_AUTHORS:
-        facilitator.goto(path)
-        if facilitator.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wider.append(path)
-
-    assert wider == []
+    assert wider_at(facilitator, *PAGES, *OF_AUTHORS) == []

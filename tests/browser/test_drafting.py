@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from deliberation.actions.ranking import rank
 from deliberation.actions.trusting import invite
 from deliberation.models import Assembly, DraftingRound, RecordOwner, Role, Route
+from tests.browser.barriers import barriers_at
 from tests.browser.visitors import ASSEMBLY, LAPTOP, PATIENCE, PHONE, join, open_page
 from tests.stack import Stack
 
@@ -128,17 +128,4 @@ def test_no_page_of_drafting_puts_up_barriers_or_is_wider_than_a_phone(
     facilitator.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
     facilitator.set_viewport_size(PHONE)
 
-    found = [problem for path in paths for problem in problems_of(facilitator, path)]
-
-    assert found == []
-
-
-def problems_of(page: Page, path: str) -> list[str]:
-    page.goto(path)
-    for details in page.locator("main details.more > summary").all():
-        details.click()
-    violations = Axe().run(page).response["violations"]
-    found = [f"{path}: {each['id']} at {each['nodes'][0]['target']}" for each in violations]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{path}: wider than a phone")
-    return found
+    assert barriers_at(facilitator, *paths) == []

@@ -7,21 +7,22 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, Page
 from pytest_django.plugin import DjangoDbBlocker
 
 from deliberation.actions.trusting import give_roles
 from deliberation.models import Participant, Role
+from tests.browser.barriers import barriers, read
 from tests.browser.later import GO_ON
-from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, join, open_page
+from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, expect_voted_on, join, open_page
 from tests.deliberation.test_who_may_do_what import MAY
 from tests.stack import Stack
 
 DAY = ("light", "en", LAPTOP)
 ZOOMED = {"width": LAPTOP["width"] // 2, "height": LAPTOP["height"] // 2}  # a laptop at 200 %
 FILE = re.compile(r"\.(json|txt|zip|png|js|webmanifest|csv|pdf|docx|html)$|/healthz$|/new/draft/$|/draft/$|/words/$")
+LINKS = "[...document.links].filter((a) => a.origin === location.origin).map((a) => a.pathname)"
 STARTS = ["/", "/enter/", "/styleguide/", "/offline/", ASSEMBLY, ASSEMBLY + "projector/", ASSEMBLY + "desk/"]
 
 # Pieces of pages and files, which no reader meets alone.
@@ -81,12 +82,13 @@ def test_no_page_anywhere_puts_up_barriers(page: Page, demo: Stack, light: str, 
     join(page, f"Yanti {light}")
     page.goto(ASSEMBLY + "deck/")
     page.keyboard.press("a")
+    expect_voted_on(page, 1)
     with demo.orm():
         give_roles(Participant.objects.get(pseudonym=f"Yanti {light}"), {Role.FACILITATOR})
     page.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
     page.set_viewport_size(size)
 
-    looked_at = {name: faults_of(page) for name in one_of_each_kind(page)}
+    looked_at = {name: barriers(page) for name in one_of_each_kind(page)}
 
     assert {name: faults for name, faults in looked_at.items() if faults} == {}
     readable = {name for name, (readers, _) in MAY.items() if readers}
@@ -124,7 +126,7 @@ def faults_in_every_look(page: Page, stack: Stack) -> list[str]:
         page.context.add_cookies([{"name": "language", "value": language, "url": stack.base_url}])
         page.set_viewport_size(size)
         page.goto(address)
-        found += [f"{light} {language} {size['width']}: {each}" for each in faults_of(page)]
+        found += [f"{light} {language} {size['width']}: {each}" for each in barriers(page)]
     return found
 
 
@@ -140,9 +142,7 @@ def one_of_each_kind(page: Page) -> Iterator[str]:
         if page.goto(path).status != 200:
             continue
         yield name
-        waiting += page.evaluate(
-            "[...document.links].filter((a) => a.origin === location.origin).map((a) => a.pathname)"
-        )
+        waiting += read(page, lambda: page.evaluate(LINKS))
 
 
 def name_of(path: str) -> str | None:
@@ -150,9 +150,3 @@ def name_of(path: str) -> str | None:
         return resolve(path).url_name
     except Resolver404:
         return None
-
-
-def faults_of(page: Page) -> list[str]:
-    violations = [f"{each['id']} at {each['nodes'][0]['target']}" for each in Axe().run(page).response["violations"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*violations, *([f"{wider} px wider than its screen"] if wider > 0 else [])]

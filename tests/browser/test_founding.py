@@ -6,12 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from deliberation.actions.founding import make_founding_code
 from deliberation.models import Assembly, KitStep, KitStepText
+from tests.browser.barriers import barriers
 from tests.browser.test_lottery import DRAWING_TAKES, draw, set_targets, upload
 from tests.browser.visitors import LAPTOP, PATIENCE, PHONE, open_page
 from tests.stack import Stack
@@ -43,11 +43,11 @@ def founder(chromium: Browser, bare: Stack) -> Iterator[Page]:
 
 @pytest.mark.timeout(900)
 def test_four_weekends_from_the_blueprint_to_ninety_nine_invitations(founder: Page, bare: Stack, tmp_path: Path):
-    page, barriers = founder, []
-    barriers += barriers_on(page)
+    page, found = founder, []
+    found += barriers(page)
     found_four_weekends(page)
-    barriers += barriers_on(page)
-    barriers += give_learning_a_week_more(page)
+    found += barriers(page)
+    found += give_learning_a_week_more(page)
 
     page.goto(DESK + "pool/")
     upload(page, tmp_path)
@@ -60,7 +60,7 @@ def test_four_weekends_from_the_blueprint_to_ninety_nine_invitations(founder: Pa
     expect(page.get_by_text(re.compile(r"invitations? (is|are) on (its|their) way"))).to_be_visible(timeout=PATIENCE)
 
     page.goto(DESK + "watch/")
-    barriers += barriers_on(page)
+    found += barriers(page)
     page.goto(DESK)
     expect(page.get_by_text("People: 99 have joined or are invited.")).to_be_visible()
     expect(page.get_by_text("Still needed to open it")).to_be_visible()
@@ -68,7 +68,7 @@ def test_four_weekends_from_the_blueprint_to_ninety_nine_invitations(founder: Pa
     page.reload()
     page.get_by_role("button", name=re.compile("^Open “Learning”")).click()
     expect(page.get_by_text("“Learning” is open now.")).to_be_visible()
-    assert barriers == []
+    assert found == []
 
 
 def found_four_weekends(page: Page) -> None:
@@ -104,21 +104,14 @@ def give_learning_a_week_more(page: Page) -> list[str]:
     learning.get_by_label("Move everything after it by as many days").check()
     learning.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
-    barriers = barriers_on(page)
+    found = barriers(page)
     page.set_viewport_size(PHONE)
-    barriers += barriers_on(page)
+    found += barriers(page)
     page.set_viewport_size(LAPTOP)
-    return barriers
+    return found
 
 
 def write_a_kit(bare: Stack) -> None:
     with bare.orm():
         step = KitStep.objects.create(assembly=Assembly.objects.get(), position=1)
         KitStepText.objects.create(step=step, language="en", title="How we move today", body="Most people walk.")
-
-
-def barriers_on(page: Page) -> list[str]:
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    violations = Axe().run(page).response["violations"]
-    found = [f"{each['id']} at {each['nodes'][0]['target']} of {page.url}" for each in violations]
-    return [*found, *([f"{page.url} is {wider} px wider than its screen"] if wider > 0 else [])]

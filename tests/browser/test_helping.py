@@ -4,11 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from deliberation.actions.trusting import invite
 from deliberation.models import Assembly, Role, Vote
+from tests.browser.barriers import barriers
 from tests.browser.visitors import LAPTOP, PHONE, expect_voted_on, open_page
 from tests.people import a_statement, an_assembly
 from tests.stack import Stack, wait_until
@@ -51,7 +51,7 @@ def the_scribe(chromium: Browser, stack: Stack, assembly: Assembly, size: dict[s
     page = open_page(chromium, stack, size, reduced_motion="reduce")
     come_in(page, code)
     page.goto(f"/a/{assembly.slug}/desk/helping/")
-    barriers(page)
+    assert barriers(page) == []
     return page
 
 
@@ -69,10 +69,10 @@ def let_in(page: Page, assembly: Assembly, name: str) -> str:
     expect(page.get_by_label("Their name here")).to_have_value(name)
     for words in ("I take part", "A helper of this assembly", "I have read each sentence"):
         page.get_by_role("checkbox", name=re.compile(f"^{words}")).check()
-    barriers(page)
+    assert barriers(page) == []
     page.get_by_role("button", name="Let them in").click()
     expect(page.get_by_role("heading", name=f"A slip for {name}")).to_be_visible()
-    barriers(page)
+    assert barriers(page) == []
     code = page.locator(".ticket-code").inner_text()
     page.get_by_role("button", name="They hold it, go on").click()
     return code
@@ -82,7 +82,7 @@ def read_out_and_enter(page: Page, stack: Stack, name: str) -> None:
     """A, D and P as on everybody's deck; U takes the last one back."""
     expect(page.get_by_text(f"You are entering for {name}")).to_be_visible()
     expect_voted_on(page, 0)
-    barriers(page)
+    assert barriers(page) == []
     for count, key in enumerate(("a", "d", "p"), start=1):
         page.keyboard.press(key)
         expect_voted_on(page, count)
@@ -99,7 +99,7 @@ def write_for_her(page: Page) -> None:
     page.get_by_label("Your statement").fill("Old people need a bench at every stop.")
     page.get_by_role("button", name="Publish this statement").click()
     expect(page.get_by_text(re.compile(r"Your statement is number \d+\."))).to_be_visible()
-    barriers(page)
+    assert barriers(page) == []
 
 
 def take_over(chromium: Browser, stack: Stack, assembly: Assembly, code: str) -> Page:
@@ -114,7 +114,7 @@ def refused(page: Page, name: str) -> None:
     expect(page.get_by_text("You are not entering for this person any more")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="You are not entering for this person now")).to_be_visible()
-    barriers(page)
+    assert barriers(page) == []
     page.get_by_role("link", name="To the people you may enter for").click()
     expect(page.get_by_role("heading", name="Enter for somebody")).to_be_visible()
     expect(page.get_by_text(name)).to_have_count(0)
@@ -125,9 +125,3 @@ def see_what_was_entered(page: Page, assembly: Assembly) -> None:
     expect(page.get_by_text("Entered for you by a helper. You may change it.")).to_have_count(2)
     page.goto(f"/a/{assembly.slug}/mine/")
     expect(page.get_by_text("entered by a helper")).to_have_count(1)
-
-
-def barriers(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -125,6 +125,7 @@ def test_nobody_else_reads_it_before_a_moderator_does_who_is_helped_and_works_by
     finally:
         facilitator.goto(DESK + "statements/")
         facilitator.get_by_role("button", name="Show new texts at once").click()
+        expect(facilitator.get_by_role("button", name="Read new texts first")).to_be_visible()
 
 
 def number_of_newest(demo: Stack) -> int:

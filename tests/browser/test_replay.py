@@ -63,7 +63,7 @@ def test_who_comes_back_reads_what_moved_meanwhile(chromium: Browser, demo: Stac
     newest_map(demo)
     page = open_page(chromium, demo, PHONE)
     page.goto(f"{ASSEMBLY}map/")
-    key = page.evaluate("Object.keys(localStorage).find((key) => key.startsWith('map-seen:'))")
+    key = wait_until(lambda: page.evaluate("Object.keys(localStorage).find((key) => key.startsWith('map-seen:'))"))
     page.evaluate("(key) => localStorage.setItem(key, 1)", key)
 
     page.reload()

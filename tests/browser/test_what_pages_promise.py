@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from deliberation.models import Vote
+from tests.browser.barriers import barriers_at, wider_at
 from tests.browser.visitors import ASSEMBLY, LAPTOP, PHONE, expect_voted_on, join, open_page
 from tests.stack import Stack, wait_until
 
@@ -30,22 +30,14 @@ def test_no_page_puts_up_barriers(page: Page, demo: Stack, theme: str, language:
     join(page, f"Dewi {theme}")
     page.context.add_cookies([{"name": "language", "value": language, "url": demo.base_url}])
 
-    found = [barrier for path in OPEN_TO_ALL + FOR_PARTICIPANTS for barrier in barriers_of(page, path)]
-
-    assert found == []
-
-
-def barriers_of(page: Page, path: str) -> list[str]:
-    page.goto(path)
-    violations = Axe().run(page).response["violations"]
-    return [f"{path}: {each['id']} at {each['nodes'][0]['target']}" for each in violations]
+    assert barriers_at(page, *OPEN_TO_ALL, *FOR_PARTICIPANTS) == []
 
 
 def test_no_page_is_wider_than_a_phone(page: Page):
     page.set_viewport_size(PHONE)
     join(page, "Eka")
 
-    assert wider_than_the_screen(page, OPEN_TO_ALL + FOR_PARTICIPANTS) == []
+    assert wider_at(page, *OPEN_TO_ALL, *FOR_PARTICIPANTS) == []
 
 
 def test_words_without_spaces_leave_no_page_wider_than_a_phone(page: Page):
@@ -58,21 +50,12 @@ def test_words_without_spaces_leave_no_page_wider_than_a_phone(page: Page):
     page.goto(ASSEMBLY + "statements/")
     expect(page.get_by_text("x" * 280)).to_be_visible()
 
-    wider = wider_than_the_screen(page, [*OPEN_TO_ALL, *FOR_PARTICIPANTS, ASSEMBLY + "mine/"])
+    wider = wider_at(page, *OPEN_TO_ALL, *FOR_PARTICIPANTS, ASSEMBLY + "mine/")
     page.goto(ASSEMBLY + "mine/")
     page.get_by_role("button", name="Withdraw").click()
 
     expect(page.get_by_role("button", name="Undo: bring it back")).to_be_visible()
     assert wider == []
-
-
-def wider_than_the_screen(page: Page, paths: list[str]) -> list[str]:
-    wider = []
-    for path in paths:
-        page.goto(path)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wider.append(path)
-    return wider
 
 
 def test_larger_text_is_larger_on_the_next_page_and_still_fits_a_phone(page: Page):
@@ -141,6 +124,7 @@ def test_a_draft_survives_a_reload_and_goes_once_it_has_arrived(page: Page):
     words, condition = page.get_by_label("Your argument"), page.get_by_role("radio", name="Condition")
     draft = "Only if the harbour market gets a collection point of its own."
 
+    page.wait_for_load_state()  # only its scripts keep what is written
     condition.check()
     words.fill(draft)
     page.reload()

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from deliberation.actions.trusting import invite
 from deliberation.models import Argument, Assembly, Draft, Embedding, Participant, Role, Statement, Vote, text_digest
-from tests.browser.visitors import ASSEMBLY, PATIENCE, PHONE, join, open_page
+from tests.browser.barriers import barriers, barriers_at
+from tests.browser.visitors import ASSEMBLY, PATIENCE, PHONE, join, open_page, press_to
 from tests.stack import Stack, wait_until
 
 SMALL_PHONE = {"width": 360, "height": 740}
@@ -48,11 +48,7 @@ def test_with_the_keyboard_alone_somebody_agrees_with_what_was_there_instead(pho
     expect(offer).to_be_visible(timeout=PATIENCE)
     expect(phone.get_by_text(CAMERAS)).to_be_visible()
 
-    agree = offer.get_by_role("button", name="Agree", exact=True)
-    for _ in range(30):
-        phone.keyboard.press("Tab")
-        if agree.evaluate("button => button === document.activeElement"):
-            break
+    press_to(phone, offer.get_by_role("button", name="Agree", exact=True))
     phone.keyboard.press("Enter")
 
     expect(phone.get_by_text("Your answer: Agree")).to_be_visible(timeout=PATIENCE)
@@ -95,7 +91,7 @@ def test_without_javascript_similar_ones_are_shown_before_posting_and_the_text_i
         expect(page.get_by_role("heading", name="As others will read it")).to_be_visible(timeout=PATIENCE)
         return page.get_by_role("form", name="Vote on statement 32").is_visible()
 
-    wait_until(asked, timeout=60)  # on a busy machine the worker may take longer than anybody waits
+    wait_until(asked)  # on a busy machine the worker may take longer than anybody waits
     page.goto(ASSEMBLY + "statements/new/")
     page.get_by_role("button", name="Publish this statement").click()
 
@@ -155,15 +151,13 @@ def test_pages_of_writers_put_up_no_barriers_and_fit_a_small_phone(
     phone.goto(ASSEMBLY + "statements/new/")
     phone.locator("textarea").fill(CAMERAS_AGAIN + " Cars must leave the old bridge and dogs must be kept on a lead.")
     expect(phone.locator(".similar")).to_be_visible(timeout=PATIENCE)
-    found = barriers_of(phone)
+    found = barriers(phone)
     phone.locator("button[form=writing]").first.click()
     expect(phone.locator('[data-level="success"]')).to_be_visible(timeout=PATIENCE)
     with reading.orm():
         mine = Statement.objects.get(author__pseudonym=name).public_id
 
-    for path in ("mine/", f"mine/statement/{mine}/edits/"):
-        phone.goto(ASSEMBLY + path)
-        found += barriers_of(phone)
+    found += barriers_at(phone, ASSEMBLY + "mine/", f"{ASSEMBLY}mine/statement/{mine}/edits/")
 
     assert found == []
 
@@ -188,12 +182,4 @@ def test_the_desk_shows_who_used_the_same_words(phone: Page, reading: Stack):
     phone.goto(ASSEMBLY + "desk/same-words/")
 
     expect(phone.get_by_text("A second bridge for carts and bicycles is needed.").first).to_be_visible()
-    assert barriers_of(phone) == []
-
-
-def barriers_of(page: Page) -> list[str]:
-    violations = Axe().run(page).response["violations"]
-    found = [f"{page.url}: {each['id']} at {each['nodes'][0]['target']}" for each in violations]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found.append(f"{page.url} is wider than a phone")
-    return found
+    assert barriers(phone) == []

@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.stack import at_work, free_port
+from tests.stack import PATIENCE, at_work, free_port, wait_until
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 MANAGE = str(PROJECT / "manage.py")
@@ -52,7 +52,7 @@ def running_demo(environment: dict[str, str]) -> Iterator[tuple[psutil.Popen, st
         finally:
             if demo.poll() is None:
                 demo.kill()
-            psutil.wait_procs(family, timeout=60)
+            psutil.wait_procs(family, timeout=PATIENCE)
 
 
 def lines_until_ready(demo: psutil.Popen) -> Iterator[str]:
@@ -72,7 +72,7 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def refused(environment: dict[str, str], *command: str) -> str:
     """The one sentence of a demo that cannot start."""
     result = subprocess.run(
-        command or [sys.executable, MANAGE, "demo"], env=environment, capture_output=True, text=True, timeout=60
+        command or [sys.executable, MANAGE, "demo"], env=environment, capture_output=True, text=True, timeout=PATIENCE
     )
     assert (result.returncode, result.stdout) == (1, "")
     assert len(result.stderr.splitlines()) == 1, result.stderr
@@ -85,11 +85,14 @@ def test_the_demo_prints_links_that_work_and_ctrl_c_ends_every_process(var: Path
 
     with running_demo(environment) as (demo, printed):
         links = links_in(printed)
-        answers = {link: httpx.get(link.partition("#")[0], follow_redirects=True).status_code for link in links}
+        answers = {
+            link: httpx.get(link.partition("#")[0], follow_redirects=True, timeout=PATIENCE).status_code
+            for link in links
+        }
         family = demo.children(recursive=True)
         demo.send_signal(signal.SIGINT)
-        assert demo.wait(60) == 0
-        assert at_work(family) == []
+        assert demo.wait(PATIENCE) == 0
+        wait_until(lambda: at_work(family) == [])
 
     assert len(links) >= 3
     assert set(answers.values()) == {200}
@@ -118,7 +121,7 @@ def test_nothing_outlives_a_demo_that_is_killed(var: Path) -> None:
 
         assert {"postgres", "redis-server"} <= names
         assert len(family) > 8
-        assert psutil.wait_procs(family, timeout=60)[1] == []
+        assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
 
 
 @pytest.mark.timeout(900)

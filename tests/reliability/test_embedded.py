@@ -17,7 +17,7 @@ from deliberation.embedded.addresses import LONGEST_SOCKET_DIRECTORY, database_u
 from deliberation.embedded.errors import CannotStartError
 from deliberation.embedded.servers import start_servers, wait_for_servers
 from deliberation.embedded.supervisor import Supervisor
-from tests.stack import at_work, wait_until
+from tests.stack import PATIENCE, at_work, wait_until
 
 EXEC = [sys.executable, "-m", "deliberation.embedded", "exec", "--"]
 
@@ -135,7 +135,7 @@ def test_no_server_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         supervisor.kill()
 
     assert {"postgres", "redis-server", "sleep"} <= names
-    assert psutil.wait_procs(family, timeout=60)[1] == []
+    assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
 
 
 def test_a_supervisor_that_is_asked_to_stop_takes_the_command_along() -> None:
@@ -147,8 +147,8 @@ def test_a_supervisor_that_is_asked_to_stop_takes_the_command_along() -> None:
         family = psutil.Process(supervisor.pid).children(recursive=True)
         supervisor.terminate()
 
-        assert supervisor.wait(60) == 128 + signal.SIGTERM
-    assert at_work(family) == []
+        assert supervisor.wait(PATIENCE) == 128 + signal.SIGTERM
+    wait_until(lambda: at_work(family) == [])
 
 
 def test_a_clone_below_a_directory_closed_to_others_works(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from tests.stack import Stack, wait_until
 from tests.voters import Voter, burst, ids_of, lost_votes
 
 VOTERS, STATEMENTS = 12, 16
-SWEEP_AND_COMPUTE = 60.0  # generous: the sweeper looks every five seconds
 
 
 @pytest.fixture
@@ -44,14 +43,14 @@ def test_a_kill_in_a_burst_of_votes_loses_no_acknowledged_vote(fresh_stack, asse
         statements = ids_of(assembly)
 
     with burst(voters, statements):
-        wait_until(lambda: some_are_counted(voters, 0.3), timeout=60)
+        wait_until(lambda: some_are_counted(voters, 0.3))
         fresh_stack.kill(victim)
 
     with fresh_stack.orm():
         assert some_are_counted(voters, 1.0), "every voter got through in the end"
         assert lost_votes(assembly, voters) == []  # I1
         assert doubled_votes(assembly) == []  # I2
-        newest = wait_until(lambda: map_of_all_votes(assembly), timeout=SWEEP_AND_COMPUTE)
+        newest = wait_until(lambda: map_of_all_votes(assembly))
         assert newest.snapshot == recomputed(newest)  # I5
         versions = list(
             ConsensusMap.objects.filter(assembly=assembly).order_by("created_at").values_list("version", flat=True)
@@ -66,9 +65,9 @@ def test_the_checker_sees_the_votes_that_a_careless_database_loses(fresh_stack, 
         statements = ids_of(assembly)
 
     with burst(voters, statements):
-        wait_until(lambda: some_are_counted(voters, 0.2), timeout=60)
+        wait_until(lambda: some_are_counted(voters, 0.2))
         writer.suspend()  # what is acknowledged from here on stands in memory alone
-        wait_until(lambda: some_are_counted(voters, 0.5), timeout=60)
+        wait_until(lambda: some_are_counted(voters, 0.5))
         fresh_stack.kill("postgres")
         writer.kill()
 

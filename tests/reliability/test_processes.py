@@ -2,7 +2,7 @@
 
 import psutil
 
-from tests.stack import Stack, wait_until
+from tests.stack import PATIENCE, Stack, wait_until
 
 
 def family(stack: Stack, name: str) -> list[psutil.Process]:
@@ -18,7 +18,7 @@ def sweeps(stack: Stack) -> int:
 def works(stack: Stack) -> bool:
     """A task went all the way from the scheduler through Redis and a worker to PostgreSQL."""
     before = sweeps(stack)
-    return bool(wait_until(lambda: sweeps(stack) > before, timeout=60)) and stack.answers()
+    return bool(wait_until(lambda: sweeps(stack) > before) and wait_until(stack.answers))
 
 
 def test_whatever_is_killed_comes_back_and_leaves_nobody_behind(stack: Stack) -> None:
@@ -27,7 +27,7 @@ def test_whatever_is_killed_comes_back_and_leaves_nobody_behind(stack: Stack) ->
 
         stack.kill(name)
 
-        assert psutil.wait_procs(orphans, timeout=60)[1] == [], name
+        assert psutil.wait_procs(orphans, timeout=PATIENCE)[1] == [], name
         wait_until(lambda name=name: stack.runs(name))
 
     wait_until(stack.answers)
@@ -42,7 +42,7 @@ def test_a_worker_process_that_is_killed_alone_is_replaced_by_one_on_the_same_le
     second = wait_until(lambda: [child for child in worker.children() if child != first])[0]
     assert works(stack)
     stack.kill("maps")
-    assert psutil.wait_procs([worker, second], timeout=60)[1] == []
+    assert psutil.wait_procs([worker, second], timeout=PATIENCE)[1] == []
 
 
 def test_work_goes_on_after_the_servers_were_away(stack: Stack) -> None:

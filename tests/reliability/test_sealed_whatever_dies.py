@@ -20,7 +20,7 @@ from deliberation.record import tree
 from deliberation.record.nodes import Nodes
 from deliberation.record.receipts import receipts_of
 from tests.people import a_statement, an_assembly
-from tests.stack import Stack, wait_until
+from tests.stack import PATIENCE, Stack, wait_until
 from tests.voters import Voter, burst, ids_of
 
 VOTERS, STATEMENTS = 12, 12
@@ -34,11 +34,11 @@ def test_whatever_was_acknowledged_is_in_the_record(fresh_stack: Stack, tmp_path
     voters = [Voter(fresh_stack, "river").join() for _ in range(VOTERS)]
 
     with burst(voters, statements):
-        wait_until(lambda: sum(len(voter.acknowledged) for voter in voters) > VOTERS * STATEMENTS / 3, timeout=60)
+        wait_until(lambda: sum(len(voter.acknowledged) for voter in voters) > VOTERS * STATEMENTS / 3)
         fresh_stack.kill(victim)
     with fresh_stack.orm():
         close_phase(assembly.phases.get())
-        wait_until(lambda: not RecordEntry.objects.filter(assembly=assembly, sequence=None).exists(), timeout=60)
+        wait_until(lambda: not RecordEntry.objects.filter(assembly=assembly, sequence=None).exists())
         assert ids_of(assembly) == statements
         assert gaps_and_doubles(assembly) == []
         assert breaks_between_checkpoints(assembly) == []
@@ -84,6 +84,8 @@ for votes in verify.latest_votes(record, record.size).values():
 
 def checked(stack: Stack, file: Path) -> Counter[str]:
     """The choices that the verifier counts in the bundle that the site gives to anybody."""
-    file.write_bytes(httpx.get(f"{stack.base_url}/a/river/record/bundle.zip", timeout=30).raise_for_status().content)
+    file.write_bytes(
+        httpx.get(f"{stack.base_url}/a/river/record/bundle.zip", timeout=PATIENCE).raise_for_status().content
+    )
     command = [sys.executable, "-c", COUNT.format(enclosed=str(ENCLOSED)), str(file)]
     return Counter(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())

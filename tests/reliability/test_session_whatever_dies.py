@@ -20,8 +20,8 @@ from deliberation.actions.running import go, open_session
 from deliberation.models import Card, Hand, Note, Participant, Poll, PollAnswer, RecordEntry, Role, Session
 from tests.people import an_assembly
 from tests.sessions import a_planned_session
-from tests.stack import Stack, wait_until
-from tests.voters import PATIENCE, Voter
+from tests.stack import PATIENCE, Stack, wait_until
+from tests.voters import Voter
 
 PHONES = 12
 SOCKETS = 200
@@ -70,7 +70,7 @@ def test_no_hand_answer_card_or_note_is_lost_and_the_room_goes_on(fresh_stack: S
 
     with ThreadPoolExecutor(3) as hands:
         running = [hands.submit(take_part, number) for number in range(PHONES)]
-        wait_until(lambda: len(answered) >= 2, timeout=60)
+        wait_until(lambda: len(answered) >= 2)
         fresh_stack.kill(victim)
     for each in running:
         each.result()
@@ -88,14 +88,14 @@ def test_no_hand_answer_card_or_note_is_lost_and_the_room_goes_on(fresh_stack: S
         assert RecordEntry.objects.filter(type="note").count() == Note.objects.count() == PHONES
         assert close_poll(session).result == {"1": PHONES / 2, "2": PHONES / 2}
         after = go(Session.objects.get(pk=session.pk), 1)
-    wait_until(lambda: told(fresh_stack).get("version") == after.changes, timeout=60)
+    wait_until(lambda: told(fresh_stack).get("version") == after.changes)
     assert told(fresh_stack)["item"] == after.item.public_id
 
 
 def told(stack: Stack) -> dict:
     """What a page looks up; nothing while the server is away."""
     try:
-        answer = httpx.get(f"{stack.base_url}/a/river/session/state.json", timeout=5)
+        answer = httpx.get(f"{stack.base_url}/a/river/session/state.json", timeout=30)
     except httpx.TransportError:
         return {}
     return answer.json() if answer.status_code == 200 else {}

@@ -69,7 +69,7 @@ def assembly(reading: Stack) -> Assembly:
 
 def wait_for_vectors(texts: list[str]) -> None:
     digests = {text_digest(text) for text in texts}
-    wait_until(lambda: Embedding.objects.filter(text_digest__in=digests).count() == len(digests), timeout=90)
+    wait_until(lambda: Embedding.objects.filter(text_digest__in=digests).count() == len(digests))
 
 
 def offered(page: httpx.Response) -> list[str]:
@@ -78,7 +78,7 @@ def offered(page: httpx.Response) -> list[str]:
 
 def look(stack: Stack, person: Voter, **values: str) -> httpx.Response:
     """As a script does while somebody writes, until a worker has answered: this machine may be busy."""
-    wait_until(lambda: worker_is_there(stack), timeout=90)
+    wait_until(lambda: worker_is_there(stack))
 
     def answered() -> httpx.Response | None:
         page = person._post(f"/a/{person.slug}/statements/new/draft/", **{"language": "recognise", **values})
@@ -86,7 +86,7 @@ def look(stack: Stack, person: Voter, **values: str) -> httpx.Response:
             draft = Draft.objects.get(participant__pseudonym=person.name, proposal=None)
             return page if draft.is_read else None
 
-    return wait_until(answered, timeout=60)
+    return wait_until(answered)
 
 
 def worker_is_there(stack: Stack) -> bool:
@@ -177,7 +177,7 @@ def test_arguments_are_compared_on_their_own_side_of_their_own_proposal(reading:
         with reading.orm():
             return offered(page) if Draft.objects.get(participant__pseudonym=ana.name).is_read else None
 
-    assert wait_until(answered, timeout=60) == [right]
+    assert wait_until(answered) == [right]
 
 
 def argued(author: Participant, proposal, side: str, text: str) -> Argument:
