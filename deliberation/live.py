@@ -112,7 +112,8 @@ class Hub:
         self.listeners[assembly_id].discard(listener)
         if not self.listeners[assembly_id]:
             del self.listeners[assembly_id]
-            self.latest = {key: news for key, news in self.latest.items() if key[0] != assembly_id}
+            for topic in LOADED:
+                self.latest.pop((assembly_id, topic), None)
 
     async def _stay_subscribed(self) -> None:
         wait = 0.1
@@ -135,15 +136,15 @@ class Hub:
                 wait = min(wait * 2, 5)
 
     async def _hear(self, assembly_id: int, topic: str, version: int) -> None:
-        if assembly_id not in self.listeners:
-            return
         if topic in LOADED:
-            await self._reload(assembly_id, topic)
-        else:
-            if topic == PHASE:
-                for listener in self.listeners[assembly_id]:
-                    listener.doubt()
-            self._publish(assembly_id, bare(topic, version))
+            if assembly_id in self.listeners:
+                await self._reload(assembly_id, topic)
+            return
+        if topic == PHASE:
+            for listener in self.listeners.get(assembly_id, ()):
+                listener.doubt()
+        # Kept though nobody listens: a page may be on its way that was made just before, and asks for nothing else.
+        self._publish(assembly_id, bare(topic, version))
 
     async def _reload(self, assembly_id: int, *topics: str) -> None:
         known = {topic: news.version for (of, topic), news in self.latest.items() if of == assembly_id}

@@ -190,6 +190,7 @@ def _refused(visit: Visit, drafting: DraftingRound, problem: str, status: int) -
 
 def _show(visit: Visit, drafting: DraftingRound, status: int = 200, **forms: TextsForm) -> HttpResponse:
     preparing, revising = drafting.stage == Stage.PREPARING, drafting.stage == Stage.REVISING
+    answers_known = _newest_answer(visit)  # before the rest is read: what happens meanwhile is news
     told = citizens.shown(drafting, visit)
     answered = _answered(drafting)
     return visit.render(
@@ -208,7 +209,7 @@ def _show(visit: Visit, drafting: DraftingRound, status: int = 200, **forms: Tex
         undoable=leading.may_be_undone(drafting) and not answered,
         answered=answered,
         people=visit.assembly.participants.present().count(),
-        answers_known=_newest_answer(visit),
+        answers_known=answers_known,
         status=status,
     )
 

@@ -276,6 +276,7 @@ def _show(
     selected_form: SelectedForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    known = version_now()  # before the rest is read: what happens meanwhile is news
     pool = Pool.objects.filter(assembly=visit.assembly).first()
     first = {"delete_on": timezone.localdate() + KEPT_FOR, "seats": 50}
     named = pool is not None and pool.state == PoolState.UPLOADED
@@ -296,7 +297,7 @@ def _show(
         people=pool.respondents.count() if pool else 0,
         most=lottery.MOST_ATTEMPTS,
         topic=TOPIC,
-        known=version_now(),
+        known=known,
         status=status,
     )
 

@@ -61,6 +61,7 @@ def make(visit: Visit) -> HttpResponse:
 @in_assembly
 def files(visit: Visit, version: int) -> HttpResponse:
     """What can be downloaded of a report, and how far the rest is."""
+    known = version_now()  # before the rest is read: what happens meanwhile is news
     report = _found(visit, version)
     listed = visibility.report_files_for(report, visit.participant).order_by("-pk")
     if not visit.can["commission"]:
@@ -71,7 +72,7 @@ def files(visit: Visit, version: int) -> HttpResponse:
         files=[_listed(file) for file in listed],
         steps=STEPS,
         topic=TOPIC,
-        known=version_now(),
+        known=known,
     )
 
 

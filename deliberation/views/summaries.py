@@ -23,6 +23,8 @@ def show(visit: Visit, version: int | None = None) -> HttpResponse:
 
 
 def _show(visit: Visit, version: int | None = None, status: int = 200) -> HttpResponse:
+    # Before the rest is read: what happens meanwhile is news.
+    known = visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"]
     versions = list(visibility.summaries_for(visit.assembly, visit.participant).select_related("run"))
     published = next((each for each in versions if each.state == SummaryState.PUBLISHED), None)
     withdrawn = None if published else next((each for each in versions if each.published_at), None)
@@ -39,7 +41,7 @@ def _show(visit: Visit, version: int | None = None, status: int = 200) -> HttpRe
         said_about=summary and said_about(summary, visit),
         run=_newest_run(visit),
         argued=_is_argued(visit),
-        known=visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"],
+        known=known,
         status=status,
     )
 

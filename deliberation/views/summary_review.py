@@ -148,6 +148,7 @@ def publications(visit: Visit, version: int) -> HttpResponse:
 
 
 def _show(visit: Visit, summary: Summary, status: int = 200) -> HttpResponse:
+    known = _newest_step(visit)  # before the rest is read: what happens meanwhile is news
     standing = StandingReview(summary)
     rows = ReviewRows(standing, visit)
     proposals = rows.proposals()
@@ -163,7 +164,7 @@ def _show(visit: Visit, summary: Summary, status: int = 200) -> HttpResponse:
         has_changes=standing.has_changes,
         argued=tells_of_arguments(standing.document),
         last=_last_step(standing, visit),
-        known=_newest_step(visit),
+        known=known,
         answered=summary.ratifications.values("participant").distinct().count(),
         status=status,
     )

@@ -5,6 +5,8 @@ const LONGEST_WAIT = 30_000;
 const LOOK_UP_EVERY = 30_000;
 const WITHOUT_LINE = 3_000;
 const PATIENCE = 4_000;
+// A page on a slow line has come by then. Where none has, what was pressed brought a file and led nowhere.
+const UNDER_WAY = 10_000;
 const NO_SUCH_ASSEMBLY = 4404;
 
 class LiveLine {
@@ -18,7 +20,9 @@ class LiveLine {
   #renewedBy;
   #known;
   #showsMap;
-  #leaving = false;
+  #sending = false;
+  #leaving = 0;
+  #putOff = false;
 
   // A page without a map may name a topic that renews it, and the version it shows.
   constructor({ live, snapshot, words, session, version, showsMap, renewedBy, known }) {
@@ -34,9 +38,10 @@ class LiveLine {
     document.addEventListener("visibilitychange", () => document.hidden || this.#wake());
     addEventListener("online", () => this.#wake());
     // What is sent from here comes back as news before its answer does: the answer is the newer page.
-    document.addEventListener("submit", () => (this.#leaving = true));
+    document.addEventListener("submit", () => (this.#sending = true));
+    addEventListener("beforeunload", () => this.#leave());
     addEventListener("pagehide", () => this.#socket?.close());
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#wake());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#comeBack());
   }
 
   get #isOpen() {
@@ -97,7 +102,7 @@ class LiveLine {
     const { topic, version, snapshot } = news;
     if (topic === "session") return document.dispatchEvent(new CustomEvent("majelis:session", { detail: news }));
     if (topic === "summary_run") return this.#renewRun();
-    if (topic === this.#renewedBy) return version > this.#known && !this.#leaving && location.reload();
+    if (topic === this.#renewedBy) return version > this.#known && this.#renewPage();
     if (topic !== "map" || !snapshot || version <= this.#version) return;
     this.#version = version;
     if (!document.querySelector("consensus-map")) return this.#withoutMap();
@@ -112,7 +117,30 @@ class LiveLine {
   // Pages that wait for a map are loaded again when it comes; those of a session renew themselves.
   #withoutMap() {
     if (this.#addresses.session) return document.dispatchEvent(new CustomEvent("majelis:first-map"));
-    return location.reload();
+    return this.#renewPage();
+  }
+
+  // Whoever is on the way to another page is not called back to this one.
+  #renewPage() {
+    if (this.#sending || this.#leaving) this.#putOff = true;
+    else location.reload();
+  }
+
+  #leave() {
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(() => this.#stay(), UNDER_WAY);
+  }
+
+  #stay() {
+    clearTimeout(this.#leaving);
+    this.#leaving = 0;
+    if (this.#putOff) this.#renewPage();
+  }
+
+  #comeBack() {
+    this.#sending = false;
+    this.#stay();
+    this.#wake();
   }
 
   // How far a summary is, on the pages of those who asked for it.
