@@ -41,7 +41,7 @@ class TerrainOptions:
     """width of the narrowest smoothing, as a share of the picture: people in one place make an island of that size"""
     doublings: float = 1.5
     """how often the smoothing of somebody who stands alone is doubled at most"""
-    tolerance: float = 0.25
+    tolerance: float = 0.12
     """how far, in grid cells, a simplified ring may stray"""
     speck: float = 6.0
     """islands and lakes of fewer grid cells are not drawn"""

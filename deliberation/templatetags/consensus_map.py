@@ -11,10 +11,9 @@ register = template.Library()
 
 WIDTH = 1000.0
 MARGIN = 36.0
+SEA = 0.1  # width of the sea around the land where statements may stand, as a share of it
 ROUNDS = 60
-SIDES = ((0.0, -1.0), (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0), (0.75, -0.75), (-0.75, -0.75), (0.75, 0.75), (-0.75, 0.75))
-REACH = {"group": 32.0, "common": 12.0, "divides": 13.0, "plain": 5.0}
-LABEL = 24.0  # from the middle of a place to the middle of its number
+REACH = {"group": 32.0, "common": 19.0, "divides": 22.0, "plain": 5.0}
 ON_PHONES = 2.5  # how much larger marks are drawn, so that their numbers can be read on a screen 360 pixels wide
 
 Point = tuple[float, float]
@@ -41,10 +40,8 @@ class Frame:
 
     def __init__(self, snapshot: dict[str, Any]) -> None:
         xmin, ymin, xmax, ymax = snapshot["bounds"]
-        points = [point for ring in snapshot["land"] for point in ring] or [(xmin, ymin), (xmax, ymax)]
-        points += [
-            (min(max(x, xmin), xmax), min(max(y, ymin), ymax)) for x, y in (s["at"] for s in snapshot["statements"])
-        ]
+        land = [point for ring in snapshot["land"] for point in ring] or [(xmin, ymin), (xmax, ymax)]
+        points = [*land, *(_near(land, statement["at"]) for statement in snapshot["statements"])]
         self.left, self.top = min(x for x, _ in points), max(y for _, y in points)
         self.scale = (WIDTH - 2 * MARGIN) / (max(x for x, _ in points) - self.left or 1)
         self.height = 2 * MARGIN + (self.top - min(y for _, y in points)) * self.scale
@@ -52,10 +49,17 @@ class Frame:
     def place(self, point: Point) -> Point:
         x = MARGIN + (point[0] - self.left) * self.scale
         y = MARGIN + (self.top - point[1]) * self.scale
-        return min(max(x, 12), WIDTH - 12), min(max(y, 12), self.height - 12)
+        return min(max(x, 22), WIDTH - 22), min(max(y, 22), self.height - 22)
 
     def path(self, rings: list[Ring]) -> str:
         return "".join(_smooth([self.place(point) for point in ring]) for ring in rings)
+
+
+def _near(land: list[Point], point: Point) -> Point:
+    """No farther from the land than a strip of sea."""
+    (left, right), (bottom, top) = ((min(edge), max(edge)) for edge in zip(*land, strict=True))
+    across, down = SEA * (right - left), SEA * (top - bottom)
+    return min(max(point[0], left - across), right + across), min(max(point[1], bottom - down), top + down)
 
 
 @register.simple_tag
@@ -79,11 +83,12 @@ def map_picture(snapshot: dict[str, Any]) -> dict[str, Any]:
 
 
 def _marks(snapshot: dict[str, Any], frame: Frame, size: float) -> dict[str, Any]:
-    """Letters and numbered places, moved apart as their size demands."""
+    """Letters, and numbered places around them, moved apart as their size demands."""
     letters = [Mark(group["letter"], "group", *frame.place(group["centre"])) for group in snapshot["groups"]]
     named = [place for place in _places(snapshot, frame) if place.kind != "plain"]
-    _move_apart([*letters, *named], size)
-    return {"letters": letters, "named": list(zip(named, _label_sides(named, letters, size), strict=True))}
+    _move_apart(letters, [], size)
+    _move_apart(named, letters, size)
+    return {"letters": letters, "named": named}
 
 
 def _places(snapshot: dict[str, Any], frame: Frame) -> list[Mark]:
@@ -115,40 +120,31 @@ def _handle(before: Point, corner: Point, after: Point, length: float) -> Point:
     return corner[0] + (after[0] - before[0]) / chord * length, corner[1] + (after[1] - before[1]) / chord * length
 
 
-def _move_apart(marks: list[Mark], size: float) -> None:
+def _move_apart(marks: list[Mark], seated: list[Mark], size: float) -> None:
+    """Moves `marks` until none lies on another or on one of the `seated`, which stay."""
     for _ in range(ROUNDS):
         moved = [_separate(first, second, size) for first, second in combinations(marks, 2)]
+        moved += [_push(mark, other, size) for other in seated for mark in marks]
         if not any(moved):
             return
 
 
 def _separate(first: Mark, second: Mark, size: float) -> bool:
-    needed = size * (REACH[first.kind] + REACH[second.kind])
-    dx, dy = second.x - first.x, second.y - first.y
+    return _push(second, first, size, 0.5) and _push(first, second, size)
+
+
+def _push(mark: Mark, other: Mark, size: float, part: float = 1.0) -> bool:
+    """Moves `mark` away from `other`, by that part of what is missing."""
+    needed = size * (REACH[mark.kind] + REACH[other.kind])
+    dx, dy = mark.x - other.x, mark.y - other.y
     gap = math.hypot(dx, dy)
-    if gap >= needed:
+    if gap >= needed - 0.01:
         return False
     if gap < 0.01:  # the same place: each pair goes its own way, the same way every time
-        dx, dy = math.cos(len(first.name + second.name)), math.sin(len(first.name + second.name))
-    push = (needed - gap) / (2 * max(gap, 1))
-    first.x, first.y = first.x - dx * push, first.y - dy * push
-    second.x, second.y = second.x + dx * push, second.y + dy * push
+        dx, dy = math.cos(len(mark.name + other.name)), math.sin(len(mark.name + other.name))
+    push = part * (needed - gap) / max(gap, 1)
+    mark.x, mark.y = mark.x + dx * push, mark.y + dy * push
     return True
-
-
-def _label_sides(named: list[Mark], letters: list[Mark], size: float) -> list[str]:
-    """Where each number stands, from its place, before it is drawn larger: the side with the most room."""
-    taken = [(mark.x, mark.y, size * REACH[mark.kind]) for mark in [*letters, *named]]
-    sides = []
-    for mark in named:
-        spots = [(mark.x + x * LABEL * size, mark.y + y * LABEL * size) for x, y in SIDES]
-        crowding = [
-            sum(max(0.0, reach + 10 * size - math.dist(spot, (x, y))) for x, y, reach in taken) for spot in spots
-        ]
-        best = min(range(len(spots)), key=lambda i: (round(crowding[i]), i))
-        taken.append((*spots[best], 10.0 * size))
-        sides.append(_written((SIDES[best][0] * LABEL, SIDES[best][1] * LABEL)))
-    return sides
 
 
 def _written(point: Point) -> str:

@@ -1,3 +1,5 @@
+import math
+
 from django.template import Context, Template
 from django.utils import translation
 
@@ -44,12 +46,23 @@ def test_the_picture_is_as_high_as_its_land():
 def test_the_picture_puts_north_up_and_keeps_far_statements_in():
     picture = map_picture(snapshot())
 
-    assert [(place.name, place.kind, place.at) for place, _ in picture["marks"]["named"]] == [
+    assert [(place.name, place.kind, place.at) for place in picture["marks"]["named"]] == [
         ("1", "common", "36.0 500.0"),
-        ("2", "divides", "964.0 36.0"),
+        ("2", "divides", "879.6 78.2"),
     ]
-    assert [(place.name, place.at) for place in picture["plain"]] == [("3", "988.0 12.0")]
-    assert [letter.at for letter in picture["marks"]["letters"]] == ["500.0 268.0"]
+    assert [(place.name, place.at) for place in picture["plain"]] == [("3", "978.0 22.0")]
+    assert [letter.at for letter in picture["marks"]["letters"]] == ["457.8 289.1"]
+
+
+def test_a_number_makes_way_for_the_letter_of_a_group_and_not_the_other_way_round():
+    on_the_letter = [statement(1, [2.0, 1.0]), statement(2, [2.05, 1.0])]
+
+    marks = map_picture(snapshot(statements=on_the_letter))["marks"]
+
+    letter, places = marks["letters"][0], marks["named"]
+    assert letter.at == "500.0 268.0"
+    assert all(math.hypot(place.x - letter.x, place.y - letter.y) >= 50 for place in places)
+    assert math.hypot(places[0].x - places[1].x, places[0].y - places[1].y) >= 40
 
 
 def test_common_ground_in_one_place_is_moved_apart():
@@ -57,8 +70,8 @@ def test_common_ground_in_one_place_is_moved_apart():
 
     picture = map_picture(snapshot(statements=together, common_ground=["s1", "s2"], divides=[]))
 
-    (first, _), (second, _) = picture["marks"]["named"]
-    assert round((first.x - second.x) ** 2 + (first.y - second.y) ** 2) >= 24**2
+    first, second = picture["marks"]["named"]
+    assert math.hypot(first.x - second.x, first.y - second.y) > 37.9
 
 
 def test_the_picture_is_the_same_in_every_language():
@@ -70,7 +83,7 @@ def test_the_picture_is_the_same_in_every_language():
             pictures.append(drawn.render(Context({"snapshot": snapshot()})))
 
     assert pictures[0] == pictures[1]
-    assert 'transform="translate(500.0 268.0)"' in pictures[0]
+    assert 'transform="translate(457.8 289.1)"' in pictures[0]
 
 
 def test_marks_for_phones_are_moved_farther_apart():
@@ -78,5 +91,5 @@ def test_marks_for_phones_are_moved_farther_apart():
 
     picture = map_picture(snapshot(statements=together, common_ground=["s1", "s2"], divides=[]))
 
-    (first, _), (second, _) = picture["large_marks"]["named"]
-    assert round((first.x - second.x) ** 2 + (first.y - second.y) ** 2) >= (2.5 * 24) ** 2
+    first, second = picture["large_marks"]["named"]
+    assert math.hypot(first.x - second.x, first.y - second.y) > 2.5 * 37.9

@@ -20,16 +20,21 @@ export function pictureOf(snapshot, you) {
   };
 }
 
-// What must be seen: land and places, but never farther out than the terrain that was computed.
+const SEA = 0.1;
+
+// What must be seen: land, and a strip of sea as wide as that share of it. A statement farther off stands at its edge.
 export function boxOf(snapshot) {
   const points = [...snapshot.land.flat(), ...snapshot.groups.flatMap(({ contours }) => contours.flat(2))];
-  const [xmin, ymin, xmax, ymax] = snapshot.bounds;
-  for (const { at } of snapshot.statements) {
-    points.push([Math.min(xmax, Math.max(xmin, at[0])), Math.min(ymax, Math.max(ymin, at[1]))]);
-  }
   if (!points.length) return snapshot.bounds;
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
+  const land = around(points);
+  const [across, down] = [SEA * (land[2] - land[0]), SEA * (land[3] - land[1])];
+  const [xmin, ymin, xmax, ymax] = [land[0] - across, land[1] - down, land[2] + across, land[3] + down];
+  const inside = ([x, y]) => [Math.min(xmax, Math.max(xmin, x)), Math.min(ymax, Math.max(ymin, y))];
+  return around([...points, ...snapshot.statements.map(({ at }) => inside(at))]);
+}
+
+function around(points) {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 

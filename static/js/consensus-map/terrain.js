@@ -1,6 +1,6 @@
 // Draws a picture into an SVG element, keeping the nodes it has so that focus and transitions survive.
-import { boxAround, moveApart, placeLabels } from "./labels.js";
 import { pathOf } from "./rings.js";
+import { moveApart } from "./room.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WATERLINES = 3;
@@ -18,7 +18,6 @@ export class Terrain {
   #say;
   #layers = {};
   #moves = new Map();
-  #labels = new Map();
   #room = null;
 
   constructor(svg, say) {
@@ -63,7 +62,7 @@ export class Terrain {
   #drawPlaces(places, view, unit) {
     const order = { plain: 0, divides: 1, common: 2 };
     const sorted = [...places].sort((a, b) => order[a.kind] - order[b.kind]);
-    const margin = view.zoom > 1 ? null : 10 * unit;
+    const margin = view.zoom > 1 ? null : 18 * unit;
     const create = ({ id, number }) => {
       const label = this.#say("statement", { number: String(number) });
       return make("g", { "data-key": id, role: "button", tabindex: -1, "aria-label": label });
@@ -76,10 +75,6 @@ export class Terrain {
       }
       node.setAttribute("transform", `translate(${fixed(this.#seat(place.id, place.at, view, margin))})`);
       write(node.firstChild, "transform", `scale(${radiusOf(place, unit).toFixed(2)})`);
-      if (place.kind === "plain") return;
-      const [dx, dy] = this.#labels.get(place.id) ?? [0, 0];
-      write(node.lastChild, "x", dx.toFixed(1));
-      write(node.lastChild, "y", dy.toFixed(1));
     });
   }
 
@@ -135,40 +130,32 @@ export class Terrain {
     this.#makeRoom(settled, view, unit);
   }
 
+  // Letters first, then the numbered places around them, then the small dots: what comes first is not pushed by the rest.
   #makeRoom({ groups, places, you }, view, unit) {
-    const moving = places.length > CROWD ? places.filter(({ kind }) => kind !== "plain") : places;
-    const discs = [
-      ...groups.map(({ letter, centre }) => ({ key: letter, at: above(view.toScreen(centre), -6 * unit), reach: 25 * unit, stays: true })),
-      ...moving.map((place) => ({ key: place.id, at: view.toScreen(place.at), reach: roomOf(place, unit) })),
-    ];
-    if (you) discs.push({ key: null, at: above(view.toScreen(you), 17 * unit), reach: 15 * unit, fixed: true });
-    this.#moves = moveApart(discs);
-    const seats = new Map(discs.map(({ key, at }) => [key, at.map((c, i) => c + this.#moves.get(key)[i])]));
-    const boxOf = (place) =>
-      boxAround(seats.get(place.id) ?? view.toScreen(place.at), 2 * radiusOf(place, unit), 2 * radiusOf(place, unit));
-    const named = places.filter(({ kind }) => kind !== "plain");
-    const dots = places.filter(({ kind }) => kind === "plain").map(boxOf);
-    const obstacles = [...groups.map(({ letter }) => boxAround(seats.get(letter), 72 * unit, 50 * unit)), ...named.map(boxOf)];
-    if (you) obstacles.push(boxAround(above(view.toScreen(you), 20 * unit), 44 * unit, 52 * unit));
-    const labels = named.map((place) => ({
-      key: place.id,
-      at: seats.get(place.id),
-      reach: radiusOf(place, unit) + 3 * unit,
-      width: (String(place.number).length * 8 + 4) * unit,
-      height: 15 * unit,
-    }));
-    this.#labels = placeLabels(labels, obstacles, dots, view.size);
+    const captions = Number(getComputedStyle(this.#svg).getPropertyValue("--captions")); // they stand below the letters
+    const letterAt = (centre) => above(view.toScreen(centre), captions ? -8 * unit : 0);
+    const letters = groups.map(({ letter, centre }) => ({ key: letter, at: letterAt(centre), reach: (captions ? 37 : 22) * unit, stays: true }));
+    const discOf = (place) => ({ key: place.id, at: view.toScreen(place.at), reach: roomOf(place, unit) });
+    const named = places.filter(({ kind }) => kind !== "plain").map(discOf);
+    const plain = places.length > CROWD ? [] : places.filter(({ kind }) => kind === "plain").map(discOf);
+    const seated = you ? [{ key: null, at: above(view.toScreen(you), 20 * unit), reach: 21 * unit, fixed: true }] : [];
+    this.#moves = new Map();
+    for (const discs of [letters, named, plain]) {
+      const moves = moveApart([...seated, ...discs]);
+      for (const { key, at, reach } of discs) {
+        this.#moves.set(key, moves.get(key));
+        seated.push({ key, at: at.map((c, i) => c + moves.get(key)[i]), reach, fixed: true });
+      }
+    }
   }
 }
 
-// Drawn at radius 1 and scaled; strokes keep their width.
+// Drawn at radius 1 and scaled; strokes and numbers keep their size.
 function shapesFor({ kind, number }) {
-  const halo = make("circle", { class: "halo", r: 1.9 });
+  const halo = make("circle", { class: "halo", r: kind === "plain" ? 1.9 : 1.5 });
   if (kind === "plain") return [make("g", {}, halo, make("circle", { class: "dot", r: 1 }))];
-  const label = make("text", {}, String(number));
-  const ring = make("circle", { class: "ring", r: 1.05 });
-  if (kind === "common") return [make("g", {}, halo, ring, make("circle", { class: "dot", r: 0.5 })), label];
-  return [make("g", {}, halo, make("path", { class: "lozenge", d: "M0-1.1 1.1 0 0 1.1-1.1 0z" })), label];
+  const shape = kind === "common" ? make("circle", { class: "ring", r: 1 }) : make("path", { class: "lozenge", d: "M0-1.3 1.3 0 0 1.3-1.3 0z" });
+  return [make("g", {}, halo, shape), make("text", { class: number > 99 ? "long" : "" }, String(number))];
 }
 
 // What is there already is not written again: that alone would have the browser lay it out anew.
@@ -176,10 +163,9 @@ function write(node, name, value) {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
-const radiusOf = ({ kind, weight }, unit) => unit * (kind === "plain" ? 1.5 + 3 * weight : 4 + 4 * weight);
+const radiusOf = ({ kind, weight }, unit) => unit * (kind === "plain" ? 1.5 + 3 * weight : 13);
 // The small dots may overlap a little: they are many, and none of them is named.
-// Between named ones a number must fit.
-const roomOf = (place, unit) => (place.kind === "plain" ? 0.75 * radiusOf(place, unit) + unit : radiusOf(place, unit) + 4 * unit);
+const roomOf = (place, unit) => (place.kind === "plain" ? 0.75 * radiusOf(place, unit) + unit : 1.15 * radiusOf(place, unit) + unit);
 const above = ([x, y], by) => [x, y - by];
 const fixed = (point) => point.map((c) => c.toFixed(1)).join(" ");
 const inside = ([x, y], [width, height], margin, top = margin) => [
