@@ -62,6 +62,7 @@ def test_four_weekends_from_the_blueprint_to_ninety_nine_invitations(founder: Pa
     page.goto(DESK + "watch/")
     found += barriers(page)
     page.goto(DESK)
+    page.get_by_text("things are done").click()
     expect(page.get_by_text("People: 99 have joined or are invited.")).to_be_visible()
     expect(page.get_by_text("Still needed to open it")).to_be_visible()
     write_a_kit(bare)
