@@ -19,6 +19,7 @@ from deliberation.views.session import session_now, shown
 from deliberation.views.summary_words import summary_shown
 
 MOST_HEARD, MOST_NOTES, MOST_STATEMENTS = 3, 2, 4  # that are read from the back of a room
+MOST_BESIDE_THANKS = 2
 THANKS = "thanks"
 
 
@@ -63,12 +64,18 @@ def _address(visit: Visit, to_read: bool) -> dict[str, Any]:
 def _shown_in(scene: str, session: Session | None, visit: Visit) -> dict[str, Any]:
     if scene == Scene.MAP:
         return _mapped(visit)
-    if scene in (Scene.HEARD, THANKS):
-        told = {"heard": _heard(visit), "notes": _noted(visit)}
-        return told if any(told.values()) else {**told, **_outcome(visit)}
+    if scene == Scene.HEARD:
+        return _told(visit)
+    if scene == THANKS:  # in half the room
+        return {what: told if what == "words" else told[:MOST_BESIDE_THANKS] for what, told in _told(visit).items()}
     if scene == Scene.ITEM and session and session.item and session.item.kind == ItemKind.VOTE:
         return {"voted": _voted(visit)}
     return {}
+
+
+def _told(visit: Visit) -> dict[str, Any]:
+    told = {"heard": _heard(visit), "notes": _noted(visit)}
+    return told if any(told.values()) else {**told, **_outcome(visit)}
 
 
 def _voted(visit: Visit) -> dict[str, int]:
