@@ -39,7 +39,7 @@ class ConsensusMap extends HTMLElement {
     this.#statements = readJson("consensus-map-statements") ?? {};
     this.#svg = this.querySelector("svg");
     this.#svg.querySelectorAll(":scope > :not(defs)").forEach((node) => node.remove());
-    this.#terrain = new Terrain(this.#svg, this.#say);
+    this.#terrain = new Terrain(this.#svg, this.#say, (id, number) => this.#textOf(id, number));
     const panel = this.querySelector("[data-details]");
     this.#details = panel && new Details(panel, this.#say, (id, number) => this.#textOf(id, number));
     this.#listen();

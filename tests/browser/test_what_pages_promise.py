@@ -106,8 +106,10 @@ def test_the_map_is_walked_with_arrow_keys_and_its_details_give_the_focus_back(p
 
     page.locator('consensus-map [data-key][tabindex="0"]').focus()
     page.keyboard.press("End")
-    page.keyboard.press("Enter")
     details = page.locator("[data-details]")
+    words = details.locator("[data-body] .speech").first
+    expect(page.get_by_role("button", name=words.inner_text(), exact=False)).to_be_focused()
+    page.keyboard.press("Enter")
     expect(details.get_by_role("heading")).to_be_focused()
     expect(details).to_contain_text(re.compile(r"\d+ of \d+ agree"))
     page.keyboard.press("Escape")

@@ -16,13 +16,13 @@ export function make(name, attributes = {}, ...children) {
 export class Terrain {
   #svg;
   #say;
+  #wordsOf;
   #layers = {};
   #moves = new Map();
   #room = null;
 
-  constructor(svg, say) {
-    this.#svg = svg;
-    this.#say = say;
+  constructor(svg, say, wordsOf) {
+    [this.#svg, this.#say, this.#wordsOf] = [svg, say, wordsOf];
     for (const name of ["sea", "land", "groups", "places", "names", "you"]) {
       this.#layers[name] = make("g", { class: name });
       svg.append(this.#layers[name]);
@@ -63,19 +63,23 @@ export class Terrain {
     const order = { plain: 0, divides: 1, common: 2 };
     const sorted = [...places].sort((a, b) => order[a.kind] - order[b.kind]);
     const margin = view.zoom > 1 ? null : 18 * unit;
-    const create = ({ id, number }) => {
-      const label = this.#say("statement", { number: String(number) });
-      return make("g", { "data-key": id, role: "button", tabindex: -1, "aria-label": label });
-    };
+    const create = ({ id }) => make("g", { "data-key": id, role: "button", tabindex: -1 });
     keyed(this.#layers.places, sorted, ({ id }) => id, create, (node, place) => {
       if (node.dataset.kind !== place.kind) {
         node.replaceChildren(...shapesFor(place));
         node.dataset.kind = place.kind;
         node.setAttribute("class", `place ${place.kind}`);
       }
+      write(node, "aria-label", this.#heard(place));
       node.setAttribute("transform", `translate(${fixed(this.#seat(place.id, place.at, view, margin))})`);
       write(node.firstChild, "transform", `scale(${radiusOf(place, unit).toFixed(2)})`);
     });
+  }
+
+  // What a screen reader says of it: its words first of all, as everybody who sees can read them.
+  #heard({ id, number, kind }) {
+    const standing = kind === "plain" ? "" : ` ${this.#say(kind)}`;
+    return `${this.#say("statement", { number: String(number) })}: ${this.#wordsOf(id, number).text}${standing}`;
   }
 
   #drawNames(groups, view, unit) {
