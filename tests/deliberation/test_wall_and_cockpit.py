@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from deliberation.actions.attending import attend
 from deliberation.actions.errors import NotInThisState
+from deliberation.actions.mapping import refresh_map
 from deliberation.actions.phases import close_phase
 from deliberation.actions.polling import answer, open_poll
 from deliberation.actions.running import NewItem, close_session, go, open_session, plan_session, show_on_wall
@@ -198,3 +199,16 @@ def test_where_another_evening_is_planned_the_cockpit_asks_to_read_and_goes_on_t
         [True, False, True],
         [False, False, True],
     ]
+
+
+@pytest.mark.django_db(transaction=True)  # a map reads the votes of one moment
+@pytest.mark.parametrize(("shown", "told"), [(ResultsShown.ALWAYS, True), (ResultsShown.AFTER_CLOSE, False)])
+def test_the_wall_that_thanks_tells_what_the_map_says_only_where_the_room_may_see_it(assembly, shown, told):
+    two_camps(assembly)
+    refresh_map(assembly)
+    assembly.phases.update(results=shown)
+    closed_ago(an_open_session(assembly), minutes=1)
+
+    wall = the_wall(a_facilitator(assembly))
+
+    assert [THANKS in wall, "common ground" in wall] == [True, told]
