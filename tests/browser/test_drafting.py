@@ -39,10 +39,13 @@ def a_phone(chromium: Browser, stack: Stack, name: str, **options: object) -> Pa
 def test_a_round_is_opened_ranked_in_three_ways_counted_and_read(facilitator: Page, chromium: Browser, demo: Stack):
     question = "What should we recommend on schools?"
     begin(facilitator, question)
+    candidates = facilitator.locator("#candidates .candidate")
     facilitator.get_by_role("button", name="Make it a candidate").first.click()
+    expect(candidates).to_have_count(1)
     facilitator.get_by_label("The words to rank · English").fill("Every school sorts its waste with its pupils.")
     facilitator.get_by_label("The words to rank · Indonesia").fill("Setiap sekolah memilah sampah bersama muridnya.")
     facilitator.get_by_role("button", name="Add this draft").click()
+    expect(candidates).to_have_count(2)
     facilitator.get_by_role("button", name="Open the ranking").click()
     expect(facilitator.get_by_text(re.compile(r"^0 of \d+ people have ranked\.$"))).to_be_visible()
     here = facilitator.url.replace("/desk/", "/").removeprefix(demo.base_url)
