@@ -19,6 +19,7 @@ export class Terrain {
   #wordsOf;
   #layers = {};
   #moves = new Map();
+  #heard = new Map();
   #room = null;
 
   constructor(svg, say, wordsOf) {
@@ -70,16 +71,10 @@ export class Terrain {
         node.dataset.kind = place.kind;
         node.setAttribute("class", `place ${place.kind}`);
       }
-      write(node, "aria-label", this.#heard(place));
+      write(node, "aria-label", this.#heard.get(place.id));
       node.setAttribute("transform", `translate(${fixed(this.#seat(place.id, place.at, view, margin))})`);
       write(node.firstChild, "transform", `scale(${radiusOf(place, unit).toFixed(2)})`);
     });
-  }
-
-  // What a screen reader says of it: its words first of all, as everybody who sees can read them.
-  #heard({ id, number, kind }) {
-    const standing = kind === "plain" ? "" : ` ${this.#say(kind)}`;
-    return `${this.#say("statement", { number: String(number) })}: ${this.#wordsOf(id, number).text}${standing}`;
   }
 
   #drawNames(groups, view, unit) {
@@ -130,8 +125,15 @@ export class Terrain {
   #keepRoom(settled, view, unit) {
     const needs = { settled, unit, zoom: view.zoom, size: String(view.size) };
     if (this.#room && Object.keys(needs).every((each) => this.#room[each] === needs[each])) return;
+    if (this.#room?.settled !== settled) this.#heard = new Map(settled.places.map((place) => [place.id, this.#tell(place)]));
     this.#room = needs;
     this.#makeRoom(settled, view, unit);
+  }
+
+  // What a screen reader says of it: its words first of all, as everybody who sees can read them.
+  #tell({ id, number, kind }) {
+    const standing = kind === "plain" ? "" : ` ${this.#say(kind)}`;
+    return `${this.#say("statement", { number: String(number) })}: ${this.#wordsOf(id, number).text}${standing}`;
   }
 
   // Letters first, then the numbered places around them, then the small dots: what comes first is not pushed by the rest.
