@@ -70,9 +70,9 @@ class Held:
         with self.page.expect_request(self.address):
             pressed.click(no_wait_after=True)
 
-    def let_go(self, **answer: object) -> None:
+    def let_go(self) -> None:
         for route in self.routes:
-            route.fulfill(**answer) if answer else route.continue_()
+            route.continue_()
         self.page.unroute(self.address)
 
 
@@ -113,22 +113,6 @@ def test_what_was_sent_is_answered_though_news_comes_first(
     slow.let_go()
 
     expect(page.get_by_text("This ranking is closed, so yours was not counted.")).to_be_visible()
-
-
-def test_a_file_leads_nowhere_and_the_news_is_made_up_for(
-    page: Page, beside: Page, address: str, close_the_ranking: Callable[[], None]
-):
-    for each in (beside, page):
-        each.goto(address)
-    slow = Held(page, "**/proposals/")
-    slow.when(page.locator("nav.ways").get_by_role("link", name="Proposals"))
-
-    close_the_ranking()
-    expect(beside.get_by_text("The ranking is closed.")).to_be_visible()
-    with page.expect_download():
-        slow.let_go(body="number,title", headers={"Content-Disposition": "attachment; filename=proposals.csv"})
-
-    expect(page.get_by_text("The ranking is closed.")).to_be_visible()
 
 
 def test_a_link_leads_where_it_leads_though_the_first_map_comes_first(
