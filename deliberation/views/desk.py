@@ -74,6 +74,7 @@ def results(visit: Visit, position: int) -> HttpResponse:
 
 
 def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = None, status: int = 200) -> HttpResponse:
+    known = visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"]
     checks = checks_before(gate) if gate else []
     report = visit.assembly.reports.only("version", "created_at").first()
     return visit.render(
@@ -91,7 +92,7 @@ def _show(visit: Visit, gate: Phase | None, results_form: ResultsForm | None = N
         numbers=_numbers(visit),
         least_heard=least_heard(visit),
         fallen=_fallen_summary(visit),
-        known=visit.assembly.record.filter(type="summary").aggregate(newest=Max("pk", default=0))["newest"],
+        known=known,
         links=[_link(visit, "assembly"), _link(visit, "projector")],
         has_sessions=visit.assembly.sessions.filter(closed_at__isnull=True).exists(),
         sessions_are_over=visit.assembly.sessions.filter(closed_at__isnull=False).exists(),
