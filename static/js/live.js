@@ -39,7 +39,7 @@ class LiveLine {
     addEventListener("online", () => this.#wake());
     // What is sent from here comes back as news before its answer does: the answer is the newer page.
     document.addEventListener("submit", () => (this.#sending = true));
-    addEventListener("beforeunload", () => this.#leave());
+    document.addEventListener("click", ({ target }) => target.closest("a[href]") && this.#leave());
     addEventListener("pagehide", () => this.#socket?.close());
     addEventListener("pageshow", ({ persisted }) => persisted && this.#comeBack());
   }

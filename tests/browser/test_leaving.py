@@ -22,7 +22,7 @@ def assembly(stack: Stack) -> Assembly:
 
 @pytest.fixture
 def page(chromium: Browser, stack: Stack, assembly: Assembly) -> Iterator[Page]:
-    page = open_page(chromium, stack, LAPTOP, reduced_motion="reduce")
+    page = open_page(chromium, stack, LAPTOP, reduced_motion="reduce", service_workers="block")
     page.goto(f"/a/{assembly.slug}/join/")
     page.get_by_label("Your name here").fill("Lia who leaves")
     page.get_by_role("checkbox", name=re.compile("^I take part")).check()
@@ -57,7 +57,7 @@ def address(assembly: Assembly, drafting: DraftingRound) -> str:
 
 
 class Held:
-    """Until `let_go`, whatever is asked for at this address does not come."""
+    """Until `let_go`, whatever is asked for at this address does not come. A service worker would ask unheld."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address, self.routes = page, address, list[Route]()
@@ -79,7 +79,7 @@ class Held:
 @pytest.fixture
 def beside(chromium: Browser, stack: Stack) -> Iterator[Page]:
     """Somebody who watches: what their page shows anew, the other page has heard of too."""
-    page = open_page(chromium, stack, LAPTOP, reduced_motion="reduce")
+    page = open_page(chromium, stack, LAPTOP, reduced_motion="reduce", service_workers="block")
     yield page
     page.context.close()
 
