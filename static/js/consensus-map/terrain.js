@@ -90,7 +90,7 @@ export class Terrain {
       node.querySelector(".letter").textContent = letter;
       const caption = node.querySelector(".size");
       caption.textContent = people;
-      caption.setAttribute("y", (24 * unit).toFixed(1));
+      caption.setAttribute("y", (27 * unit).toFixed(1));
     });
   }
 
