@@ -99,7 +99,8 @@ def new_seed(visit: Visit) -> HttpResponse:
         n,
     )
     messages.success(visit.request, told % {"n": n})
-    return _back(visit, "seeds")
+    not_begun = all(phase.state == "coming" for phase in visit.phases)
+    return redirect("desk", slug=visit.assembly.slug) if not_begun else _back(visit, "seeds")
 
 
 def _words_there(visit: Visit) -> dict[str, int]:

@@ -90,11 +90,16 @@ def _mapped(visit: Visit) -> dict[str, Any]:
 
 
 def _outcome(visit: Visit) -> dict[str, Any]:
-    """Where nothing was argued or noted: what the map says, or while it says nothing the newest statements."""
-    mapped = _mapped(visit)
-    if mapped["words"] and mapped["words"]["table"]:
-        return {"words": mapped["words"]}
-    newest = sorted(mapped["statements"].values(), key=lambda each: each["number"], reverse=True)
+    """Where nothing was argued or noted: what the map says, or while it says nothing the newest statements.
+
+    A room quotes like a summary does: nobody's words who does not want that.
+    """
+    quotable = set(visibility.statements_for(visit.assembly).quotable().values_list("public_id", flat=True))
+    texts = {each: text for each, text in texts_for(visit).items() if each in quotable}
+    words = words_now(visibility.current_map(visit.assembly, None), texts)
+    if words and words["table"]:
+        return {"words": words}
+    newest = sorted(texts.values(), key=lambda each: each["number"], reverse=True)
     return {"newest": newest[:MOST_STATEMENTS]}
 
 

@@ -321,6 +321,15 @@ def test_one_seed_statement_is_written_like_several(assembly, ben):
     assert "1 statement is kept." in answer.content.decode()
 
 
+def test_whoever_sets_up_goes_back_to_the_desk_with_their_statements_kept(assembly, ben):
+    assembly.phases.update(opened_at=None)
+
+    answer = ben.post(f"{MATERIAL}statements/new/", STREETS, follow=True)
+
+    assert answer.redirect_chain == [("/a/river/desk/", 302)]
+    assert "1 statement is kept." in answer.content.decode()
+
+
 def test_a_pasted_list_becomes_statements_in_its_order_with_its_languages_side_by_side(assembly, ben):
     pasted = {
         "text_id": "1. Jalan bersih.\r\n\r\n2) Sungai bersih.\r\n  • 3 taman baru.",

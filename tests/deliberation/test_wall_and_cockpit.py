@@ -7,13 +7,14 @@ import pytest
 from django.utils import timezone
 
 from deliberation.actions.attending import attend
+from deliberation.actions.consenting import withdraw_consent
 from deliberation.actions.errors import NotInThisState
 from deliberation.actions.mapping import refresh_map
 from deliberation.actions.phases import close_phase
 from deliberation.actions.polling import answer, open_poll
-from deliberation.actions.running import NewItem, close_session, go, open_session, plan_session, show_on_wall
+from deliberation.actions.running import NewItem, close_session, go, open_session, plan_session, put_on, show_on_wall
 from deliberation.actions.speaking import raise_hand
-from deliberation.models import Assembly, ItemKind, ResultsShown, Scene, Session
+from deliberation.models import Assembly, ItemKind, Purpose, ResultsShown, Scene, Session
 from tests.people import a_facilitator, a_member, a_statement, browser_of, two_camps
 from tests.sessions import TITLES, a_planned_session, an_open_session
 
@@ -49,6 +50,17 @@ def test_the_wall_thanks_once_the_session_has_closed_and_shows_where_to_read_on(
         *(True, True, True),
         False,
     ]
+
+
+def test_the_wall_quotes_nobody_who_does_not_want_to_be_quoted(assembly):
+    a_statement(assembly, "Collect waste twice a week.", author=(hani := a_member(assembly, "Hani")))
+    a_statement(assembly, "Mend the old bridge.", author=a_member(assembly, "Ira"))
+    withdraw_consent(hani, Purpose.QUOTE)
+    show_on_wall(an_open_session(assembly), Scene.HEARD)
+
+    wall = the_wall()
+
+    assert [words in wall for words in ("Collect waste twice a week.", "Mend the old bridge.")] == [False, True]
 
 
 def test_a_session_that_is_opened_again_is_what_the_wall_shows(assembly):
@@ -212,3 +224,18 @@ def test_the_wall_that_thanks_tells_what_the_map_says_only_where_the_room_may_se
     wall = the_wall(a_facilitator(assembly))
 
     assert [THANKS in wall, "common ground" in wall] == [True, told]
+
+
+def test_phones_lead_to_a_question_while_the_room_asks_questions(assembly, ana):
+    session = an_open_session(assembly)
+    link = "/a/river/questions/new/"
+
+    def phone() -> str:
+        return browser_of(ana).get("/a/river/session/").content.decode()
+
+    found = []
+    for item in session.items.filter(kind__in=(ItemKind.TALK, ItemKind.QUESTIONS)):
+        put_on(session, item)
+        found.append((item.kind, link in phone()))
+
+    assert sorted(found) == [("questions", True), ("talk", False)]
